@@ -1,0 +1,174 @@
+//! The newsroom's program from the outside: its commands, its start and its end.
+#![cfg(test)]
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::Output;
+
+use skeleton_tests::{Server, command, curl, signal};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_example-app");
+
+fn run(folder: &std::path::Path, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
+    let environment: Vec<_> = environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    command(PROGRAM, folder, &environment)
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn migrations_go_up_and_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let migrate = |arguments: &[&str]| {
+        let output = run(folder.path(), &[], &[&["migrate"], arguments].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    assert_eq!(migrate(&["status"]).matches("pending").count(), 2);
+    assert_eq!(migrate(&["run"]).matches("applied").count(), 2);
+    assert_eq!(migrate(&["run"]), "nothing to apply\n");
+    assert_eq!(migrate(&["status"]).matches("applied").count(), 2);
+    assert!(migrate(&["revert"]).contains("create_newsroom"));
+    assert!(migrate(&["revert", "5"]).contains("create_users"));
+    assert_eq!(migrate(&["revert"]), "nothing to revert\n");
+    assert_eq!(migrate(&["run"]).matches("applied").count(), 2);
+}
+
+#[test]
+fn a_token_is_all_that_is_printed() {
+    let server = Server::start(PROGRAM, &[]);
+    let printed = server.command(&[
+        "token",
+        "--email",
+        "Root@Example.com",
+        "--role",
+        "owner",
+        "--hours",
+        "1",
+    ]);
+    assert_eq!(printed.matches('\n').count(), 1, "{printed}");
+    let bearer = format!("authorization: Bearer {}", printed.trim());
+    let me = curl(&["-H", &bearer, &server.url("/auth/me")]);
+    assert!(
+        me.contains(r#""email":"root@example.com","role":"OWNER""#),
+        "{me}"
+    );
+    let again = run(
+        server.folder(),
+        &[],
+        &["token", "--email", "root@example.com", "--role", "VIEWER"],
+    );
+    assert_eq!(again.status.code(), Some(1), "an account keeps its role");
+    let unknown = run(server.folder(), &[], &["token", "--role", "KING"]);
+    assert!(
+        text(&unknown.stderr).contains("OWNER"),
+        "{}",
+        text(&unknown.stderr)
+    );
+}
+
+#[test]
+fn every_bad_setting_is_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [
+        ("APP_ENV", "production"),
+        ("PORT", "eighty"),
+        ("JWT_SECRET_KEY", "short"),
+    ];
+    let output = run(folder.path(), &settings, &["serve"]);
+    assert_eq!(output.status.code(), Some(78));
+    let told = text(&output.stderr);
+    for variable in ["PORT", "JWT_SECRET_KEY", "DATABASE_URL"] {
+        assert!(told.contains(variable), "{variable} is not in:\n{told}");
+    }
+    assert!(!told.contains("short"), "a secret is not printed:\n{told}");
+}
+
+#[test]
+fn production_asks_for_its_migrations() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = skeleton_tests::free_port().to_string();
+    let settings = [
+        ("APP_ENV", "production"),
+        ("DATABASE_URL", "sqlite://app.db"),
+        ("JWT_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+        ("PORT", port.as_str()),
+    ];
+    let output = run(folder.path(), &settings, &[]);
+    assert_eq!(output.status.code(), Some(78), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("migrate run"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn a_port_in_use_is_told() {
+    let server = Server::start(PROGRAM, &[]);
+    let port = server.port().to_string();
+    let output = run(server.folder(), &[("PORT", port.as_str())], &[]);
+    assert_eq!(output.status.code(), Some(78));
+    assert!(
+        text(&output.stderr).contains(&port),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn sigterm_lets_requests_under_way_finish() {
+    for name in ["TERM", "INT"] {
+        let mut server = Server::start(PROGRAM, &[]);
+        let mut stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
+        let body = r#"{"email": "slow@example.com", "password": "a good password"}"#;
+        let (first, rest) = body.split_at(10);
+        write!(
+            stream,
+            "POST /auth/register HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{first}",
+            body.len()
+        )
+        .unwrap();
+        // The head is read and the handler waits for the body.
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        signal(server.id(), name);
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        stream.write_all(rest.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        assert!(
+            answer.to_lowercase().contains("connection: close"),
+            "{answer}"
+        );
+        assert_eq!(server.wait(), Some(0), "SIG{name}");
+    }
+}
+
+#[test]
+fn one_line_for_each_request() {
+    let server = Server::start(PROGRAM, &[]);
+    curl(&["-H", "x-request-id: find-me-1", &server.url("/articles")]);
+    let log = server.log();
+    let lines: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("find-me-1"))
+        .collect();
+    assert_eq!(lines.len(), 1, "{log}");
+    let line = lines[0];
+    for part in ["GET", "/articles", "401"] {
+        assert!(line.contains(part), "{line}");
+    }
+    assert!(
+        line.starts_with('{') && line.ends_with('}'),
+        "not a terminal, so JSON: {line}"
+    );
+}

@@ -1,0 +1,258 @@
+//! The macros of `skeleton-runtime`, which re-exports them: depend on that crate, not on this one.
+//!
+//! Each macro goes the same way, a module for each step: `args` reads what was written, `model` settles what it means,
+//! `validate` holds it to the rules, `expand` makes tokens. Every fault of an item is told in one run, and the item is
+//! still there afterwards, so that one mistake is one error.
+
+mod assertions;
+mod attribute;
+mod case;
+mod crate_path;
+mod derives;
+mod diagnostics;
+mod migrations;
+mod names;
+mod recover;
+mod requires_role;
+mod resource;
+mod routes;
+mod serde_names;
+#[cfg(test)]
+mod tests;
+
+use proc_macro::TokenStream;
+
+/// Makes a struct a resource: a table, guarded endpoints, payloads and their documentation.
+///
+/// ```text
+/// use skeleton_runtime::prelude::*;
+///
+/// /// An article of the newsroom.
+/// #[resource(path = "/articles")]
+/// #[requires_role(read = Viewer, create = Member, update = owner | Admin)]
+/// pub struct Article {
+///     pub id: Uuid,
+///
+///     /// Headline, shown in lists.
+///     #[garde(length(chars, min = 1, max = 200))]
+///     #[field(filter, sort, search)]
+///     pub title: String,
+///
+///     #[field(filter, belongs_to = Category)]
+///     pub category_id: Option<Uuid>,
+///
+///     #[field(owner, belongs_to = User)]
+///     pub author_id: Uuid,
+///
+///     #[field(sort)]
+///     pub created_at: DateTime<Utc>,
+/// }
+/// ```
+///
+/// It gives `impl Resource for Article`; the payloads `NewArticle` and `ArticleChanges`; OpenAPI schemas of the three;
+/// the derives `Clone`, `Debug`, `PartialEq` and `Serialize` where the struct lacks them; and, for Diesel queries of
+/// your own, the module `articles` with `Queryable` and `Selectable`. A derive that is there already is not added
+/// again; derives stand below `#[resource]`, which does not see those above.
+///
+/// # Keys
+///
+/// | key | type | default | meaning |
+/// | --- | --- | --- | --- |
+/// | `path = "/articles"` | string | `/` and the plural in `kebab-case` | the path of the endpoints |
+/// | `table = "articles"` | string | the plural in `snake_case` | the table, and the module for Diesel |
+/// | `table = false` | | on | no module, no `Queryable`: compiles faster; may stand beside a name |
+/// | `operations(list, get)` | of `list`, `get`, `create`, `update`, `replace`, `delete` | all six | one left out has no route |
+/// | `sort = "-created_at,title"` | string, as in the URL | `-created_at`, else the id | the default order, by fields marked `sort` |
+/// | `page(default = 20, max = 100)` | whole numbers from 1 | 20, 100 | rows of a page |
+/// | `crate = ::skeleton_runtime` | absolute path | `::skeleton_runtime` | where the expansion finds the runtime |
+/// | `has_many(…)`, `hooks = …`, `soft_delete` | | | not available yet |
+///
+/// # Keys of a field
+///
+/// `#[field(…)]` may stand more than once on a field.
+///
+/// | key | meaning |
+/// | --- | --- |
+/// | `id` | the primary key, `Uuid` or `i64`; a field named `id` needs no mark |
+/// | `filter`, `sort` | lists may be filtered and sorted by it: single values only |
+/// | `search` | `q` looks into it: text only |
+/// | `unique`, `index` | what migrations make of it; a 409 names a `unique` field |
+/// | `read_only` | in no body; `New…` and `…Changes` have it, for server code |
+/// | `write_only` | in no answer |
+/// | `immutable` | in the body of a create only |
+/// | `default`, `default = expr` | may be absent at creation: the type's own default, or `expr`, made anew each time |
+/// | `owner` | `Uuid` or `Option<Uuid>`: the account that made the row; what `owner` in a rule means |
+/// | `belongs_to = Category` | a foreign key, of the type of the other's primary key |
+/// | `on_delete = restrict` | or `cascade`, or `set_null`: what happens when that row goes; `restrict` is the default |
+/// | `created_at`, `updated_at` | `DateTime<Utc>`, kept by the runtime; known by these names too |
+/// | `deleted_at` | `Option<DateTime<Utc>>`, kept by the runtime; known by this name too |
+/// | `version` | `i64` or `i32`, counted by the runtime; known by this name too |
+/// | `column = "headline"` | another name in the database |
+/// | `read = Role`, `write = Role` | not available yet |
+///
+/// serde's `rename` and `rename_all` give the names in JSON and in queries. A column of Diesel's module that has the
+/// name of one of Diesel's own items (`table`, `columns`, `star`, `dsl`, `all_columns`) gets a `_` at its end.
+///
+/// # Validation
+///
+/// `#[garde(…)]` with `length`, `range`, `pattern`, `contains`, `prefix`, `suffix`, `ascii`, `alphanumeric`, `email`,
+/// `url`, `ip`, `ipv4`, `ipv6`, `custom(function)` and `skip`; each bound may be a constant. As in garde, `length`
+/// without a word counts the bytes of a text and the items of a list. Bodies are held to the rules, and the OpenAPI
+/// schemas show them. The attribute goes with the expansion, unless the struct derives garde's `Validate` too.
+///
+/// # Types of fields
+///
+/// `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`,
+/// `JsonValue`, `Jsonb<T>`, `Vec<u8>` (base64 in JSON), `Vec<String>`, `Secret<T>`, an enum with `#[derive(DbEnum)]`,
+/// and `Option` of each. They are known by their last word, so write them by their own names, not by aliases.
+#[proc_macro_attribute]
+pub fn resource(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let (arguments, item) = (arguments.into(), item.into());
+    recover::guarded("`#[resource]`", &item, || {
+        resource::expand(arguments, &item)
+    })
+    .into()
+}
+
+/// Says who may call: on a resource's struct for its operations, on an `async fn` for that handler.
+///
+/// ```text
+/// /// Publishes an article.
+/// #[utoipa::path(post, path = "/articles/{id}/publish", responses((status = 200, body = Article)))]
+/// #[requires_role(Admin)]
+/// pub async fn publish(articles: Repository<Article>, Path(id): Path<Uuid>) -> Result<Json<Article>> { … }
+///
+/// #[resource]
+/// #[requires_role(read = public, write = owner | Admin, create = Member)]
+/// pub struct Article { … }
+/// ```
+///
+/// # Rules
+///
+/// Terms joined by `|`; any of them lets the caller through.
+///
+/// | term | lets through |
+/// | --- | --- |
+/// | `Admin` | this role and those that include it |
+/// | `exactly(Member)` | this role and no other |
+/// | `owner` | whom the row's owner field names; on structs only |
+/// | `authenticated` | whoever has a valid token |
+/// | `public` | anybody |
+///
+/// Roles are variants of whatever `Role` is in scope: the prelude's, or your own `#[derive(Role)] enum Role`.
+///
+/// # On a struct
+///
+/// One rule for all operations, or `read`, `write` and the six operations as keys, of which the more exact one wins;
+/// `write` is all but `list` and `get`. There is no owner yet for `create`, and none in particular for `list`, so
+/// `owner` is left out of a wider rule there; named for them it is an error, and so is a rule of which nothing remains.
+/// Operations without a rule have the defaults of the application's roles: nothing is open unless it says `public`.
+/// The attribute may stand above or below `#[resource]`.
+///
+/// # On a function
+///
+/// The guard becomes its first parameter, so that it holds wherever the handler is mounted and refuses before the body
+/// is read: 401 without a token, 403 with too low a role. A test that calls the function passes `Guard::granted()`.
+/// The attribute may stand above or below `#[utoipa::path]`; the function is a free one, since it needs a hidden type
+/// beside it.
+#[proc_macro_attribute]
+pub fn requires_role(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let (arguments, item) = (arguments.into(), item.into());
+    recover::guarded("`#[requires_role]`", &item, || {
+        requires_role::expand(arguments, &item)
+    })
+    .into()
+}
+
+/// Makes an enum of mere names a column: a text, the same in JSON and in the database.
+///
+/// ```text
+/// #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, DbEnum)]
+/// pub enum Status {
+///     #[default]
+///     Draft,
+///     InReview,                      // "in_review"
+///     #[serde(rename = "live")]
+///     Published,
+/// }
+/// ```
+///
+/// | key | type | default | meaning |
+/// | --- | --- | --- | --- |
+/// | `#[serde(rename_all = "…")]` on the enum | a rule of serde's | `snake_case` | the names of all variants |
+/// | `#[serde(rename = "…")]` on a variant | string | by the rule | the name of this one |
+/// | `#[db_enum(crate = …)]` on the enum | absolute path | `::skeleton_runtime` | where the expansion finds the runtime |
+///
+/// It implements `DbEnum`, serde's `Serialize` and `Deserialize`, utoipa's `ToSchema`, and what Diesel asks of the
+/// value of a text column. The enum needs `Copy`; and `Debug`, `Clone` and `PartialEq`, as any type of a field.
+#[proc_macro_derive(DbEnum, attributes(serde, db_enum))]
+pub fn derive_db_enum(input: TokenStream) -> TokenStream {
+    let input = proc_macro2::TokenStream::from(input);
+    recover::guarded(
+        "`#[derive(DbEnum)]`",
+        &proc_macro2::TokenStream::new(),
+        || derives::db_enum::expand(input),
+    )
+    .into()
+}
+
+/// Makes an enum the roles of an application, lowest first.
+///
+/// ```text
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, Role)]
+/// pub enum Role {
+///     Viewer,
+///     #[role(default)]
+///     Member,
+///     SeniorEditor,                  // SENIOR_EDITOR in tokens and in the database
+/// }
+/// ```
+///
+/// | key | type | default | meaning |
+/// | --- | --- | --- | --- |
+/// | `#[role(default)]` on a variant | | the lowest | the role of a new account |
+/// | `#[role(includes(Reader, Writer))]` on a variant | names of variants | all before it | which roles it includes |
+/// | `#[role(crate = …)]` on the enum | absolute path | `::skeleton_runtime` | where the expansion finds the runtime |
+///
+/// Each role includes those before it. As soon as one variant says `includes`, the roles are no ladder: then each
+/// includes itself, what it names, and what those include. At most 64 roles; the enum needs `Copy`.
+#[proc_macro_derive(Role, attributes(role))]
+pub fn derive_role(input: TokenStream) -> TokenStream {
+    let input = proc_macro2::TokenStream::from(input);
+    recover::guarded(
+        "`#[derive(Role)]`",
+        &proc_macro2::TokenStream::new(),
+        || derives::role::expand(input),
+    )
+    .into()
+}
+
+/// Lists handlers for `App::routes`, each with its documentation and its guard.
+///
+/// ```text
+/// App::new(package!()).routes(routes!(publish, admin::purge))
+/// ```
+///
+/// Takes paths of functions that have both `#[utoipa::path(…)]` and `#[requires_role(…)]`: one without a rule does not
+/// compile. An open one says `#[requires_role(public)]`. `crate = ::path,` may stand first, as in the other macros.
+#[proc_macro]
+pub fn routes(input: TokenStream) -> TokenStream {
+    let input = proc_macro2::TokenStream::from(input);
+    recover::guarded("`routes!`", &proc_macro2::TokenStream::new(), || {
+        routes::expand(input)
+    })
+    .into()
+}
+
+/// Embeds the migrations of an application: `migrations!("migrations")`.
+///
+/// The folder, relative to the `Cargo.toml` of the crate, has two folders, `postgres` and `sqlite`, with a folder for
+/// each migration: `2026-01-31-120000_create_books/{up,down}.sql`.
+#[proc_macro]
+pub fn migrations(input: TokenStream) -> TokenStream {
+    let input = proc_macro2::TokenStream::from(input);
+    recover::guarded("`migrations!`", &proc_macro2::TokenStream::new(), || {
+        migrations::expand(input)
+    })
+    .into()
+}

@@ -1,0 +1,28 @@
+//! Which derives the user wrote: one that is there is not added again.
+
+use syn::punctuated::Punctuated;
+use syn::{ItemStruct, Path, Token};
+
+/// The derives that stand on the struct, by their last words.
+pub(crate) struct Derives(Vec<String>);
+
+impl Derives {
+    pub(crate) fn of(item: &ItemStruct) -> Self {
+        let lists = item
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("derive"));
+        let paths = lists.filter_map(|list| {
+            list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+                .ok()
+        });
+        let words = paths
+            .flatten()
+            .filter_map(|path| Some(path.segments.last()?.ident.to_string()));
+        Self(words.collect())
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|known| known == name)
+    }
+}

@@ -1,0 +1,91 @@
+//! The user's struct as it goes back to the compiler.
+
+use quote::{ToTokens, quote};
+use syn::{Attribute, ItemStruct, Path, parse_quote};
+
+use crate::attribute::is_named;
+use crate::names::{
+    FIELD_ATTRIBUTE, GARDE_ATTRIBUTE, REQUIRES_ROLE_ATTRIBUTE, RESOURCE_ATTRIBUTE, SERDE_ATTRIBUTE,
+};
+
+use crate::resource::derives::Derives;
+use crate::resource::field::Field;
+use crate::resource::field_args::Mark;
+use crate::resource::model::Resource;
+use crate::resource::shape::Base;
+
+/// The struct without our attributes, and with the derives that it lacks.
+///
+/// After an error serde's go as well, where nothing of the user's reads them: they may be what is wrong.
+pub(crate) fn clean(
+    item: &ItemStruct,
+    resource: &Resource,
+    derives: &Derives,
+    has_errors: bool,
+) -> ItemStruct {
+    let mut clean = item.clone();
+    let keeps_garde = derives.has("Validate");
+    let keeps_serde = !has_errors || derives.has("Serialize") || derives.has("Deserialize");
+    let is_ours = |attribute: &Attribute| {
+        let ours = [RESOURCE_ATTRIBUTE, REQUIRES_ROLE_ATTRIBUTE, FIELD_ATTRIBUTE];
+        ours.iter().any(|name| is_named(attribute, name))
+            || (attribute.path().is_ident(GARDE_ATTRIBUTE) && !keeps_garde)
+            || (attribute.path().is_ident(SERDE_ATTRIBUTE) && !keeps_serde)
+    };
+    clean.attrs.retain(|attribute| !is_ours(attribute));
+    for (written, field) in clean.fields.iter_mut().zip(&resource.fields) {
+        written.attrs.retain(|attribute| !is_ours(attribute));
+        written
+            .attrs
+            .extend(serde_attribute(field, &resource.krate));
+    }
+    let has_crate = resource.names_serde_crate && keeps_serde;
+    clean
+        .attrs
+        .splice(0..0, added(&resource.krate, derives, has_crate));
+    clean
+}
+
+/// `#[derive(…)]` for what is missing; in front, so that serde's attributes come after the derive that reads them.
+fn added(krate: &Path, derives: &Derives, has_crate: bool) -> Vec<Attribute> {
+    let serialize = quote!(#krate::__private::serde::Serialize);
+    let wanted = [
+        ("Clone", quote!(::core::clone::Clone)),
+        ("Debug", quote!(::core::fmt::Debug)),
+        ("PartialEq", quote!(::core::cmp::PartialEq)),
+        ("Serialize", serialize),
+    ];
+    let missing: Vec<_> = wanted
+        .into_iter()
+        .filter(|(name, _)| !derives.has(name))
+        .map(|(_, path)| path)
+        .collect();
+    let mut added = Vec::new();
+    if !missing.is_empty() {
+        added.push(parse_quote!(#[derive(#(#missing),*)]));
+    }
+    if !derives.has("Serialize") && !has_crate {
+        let serde = path_text(&parse_quote!(#krate::__private::serde));
+        added.push(parse_quote!(#[serde(crate = #serde)]));
+    }
+    added
+}
+
+/// How a field leaves the struct: hidden ones not at all, bytes as base64.
+fn serde_attribute(field: &Field, krate: &Path) -> Option<Attribute> {
+    if field.shape.secret || field.has(Mark::WriteOnly) {
+        return Some(parse_quote!(#[serde(skip_serializing)]));
+    }
+    let module = match (field.shape.base, field.shape.nullable) {
+        (Base::Bytes, false) => quote!(base64_bytes),
+        (Base::Bytes, true) => quote!(base64_bytes_option),
+        _ => return None,
+    };
+    let module = path_text(&parse_quote!(#krate::__private::#module));
+    Some(parse_quote!(#[serde(with = #module)]))
+}
+
+/// A path as serde reads it from a string.
+fn path_text(path: &Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
+}

@@ -1,0 +1,198 @@
+//! The static metadata: one chain of calls for each column, one for the whole.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+use syn::Expr;
+use syn::ext::IdentExt;
+
+use crate::assertions::checked_type;
+use crate::requires_role::expand::terms;
+use crate::resource::args::Operation;
+use crate::resource::checks::{Check, LengthUnit};
+use crate::resource::field::{Field, Kept};
+use crate::resource::field_args::{Mark, OnDelete};
+use crate::resource::garde::Bounds;
+use crate::resource::model::Resource;
+
+pub(super) fn statics(resource: &Resource) -> TokenStream {
+    let columns = resource.fields.iter().map(column);
+    let name = resource.ident.unraw().to_string();
+    let (table, path) = (&resource.table, &resource.path);
+    let id = Literal::usize_unsuffixed(resource.id);
+    let options = options(resource);
+    let rules = resource.rules.iter().enumerate().map(|(index, (rule, _))| {
+        let (name, terms) = (rule_ident(index), terms(&quote!(__rt), rule));
+        quote!(const #name: &[__rt::Term] = &[#(#terms),*];)
+    });
+    quote! {
+        #(#rules)*
+        static __COLUMNS: &[__rt::Column] = &[#(#columns),*];
+        static __META: __rt::Meta = __rt::Meta::new(#name, #table, #path, __COLUMNS, #id) #options;
+    }
+}
+
+/// What differs from the defaults of `Meta::new`.
+fn options(resource: &Resource) -> TokenStream {
+    let doc = doc(&resource.doc);
+    let operations = (resource.operations.len() < Operation::ALL.len()).then(|| {
+        let operations = resource
+            .operations
+            .iter()
+            .map(|operation| variant(*operation));
+        quote!(.operations(&[#(__rt::Operation::#operations),*]))
+    });
+    let rules = resource
+        .rules
+        .iter()
+        .enumerate()
+        .flat_map(|(index, (_, operations))| {
+            let name = rule_ident(index);
+            operations.iter().map(move |operation| {
+                let operation = variant(*operation);
+                quote!(.rule(__rt::Operation::#operation, #name))
+            })
+        });
+    let sort = (!resource.sort.is_empty()).then(|| {
+        let keys = resource.sort.iter().map(|(index, descends)| {
+            let index = Literal::usize_unsuffixed(*index);
+            let direction = if *descends {
+                quote!(Descending)
+            } else {
+                quote!(Ascending)
+            };
+            quote!((#index, __rt::Direction::#direction))
+        });
+        quote!(.sort(&[#(#keys),*]))
+    });
+    let is_sized = resource.args.page_default.is_some() || resource.args.page_max.is_some();
+    let page = is_sized.then(|| {
+        let (default, max) = resource.page;
+        let (default, max) = (
+            Literal::u32_unsuffixed(default),
+            Literal::u32_unsuffixed(max),
+        );
+        quote!(.page(#default, #max))
+    });
+    quote!(#doc #operations #(#rules)* #sort #page)
+}
+
+/// A rule that guards several operations stands once, and what is wrong in it is told once.
+fn rule_ident(index: usize) -> Ident {
+    format_ident!("__RULE_{index}")
+}
+
+fn variant(operation: Operation) -> Ident {
+    format_ident!("{operation:?}")
+}
+
+fn column(field: &Field) -> TokenStream {
+    let (ty, wire) = (&field.ty, &field.wire);
+    let of = checked_type(field, &quote!(__rt)).unwrap_or_else(|| quote!(#ty));
+    let renamed = (field.column != field.wire).then(|| {
+        let column = &field.column;
+        quote!(.column(#column))
+    });
+    let doc = doc(&field.doc);
+    let kept = field.kept.map(|kept: Kept| {
+        let kept = format_ident!("{kept:?}");
+        quote!(.kept(__rt::Kept::#kept))
+    });
+    let flags = flags(field);
+    let reference = reference(field);
+    let checks = checks(field);
+    quote!(__rt::Column::of::<#of>(#wire) #renamed #doc #kept #flags #reference #checks)
+}
+
+fn doc(text: &str) -> Option<TokenStream> {
+    (!text.is_empty()).then(|| quote!(.doc(#text)))
+}
+
+fn flags(field: &Field) -> TokenStream {
+    let marks = [
+        (Mark::Filter, "filter"),
+        (Mark::Sort, "sort"),
+        (Mark::Search, "search"),
+        (Mark::Unique, "unique"),
+        (Mark::Index, "index"),
+        (Mark::ReadOnly, "read_only"),
+        (Mark::WriteOnly, "write_only"),
+        (Mark::Immutable, "immutable"),
+    ];
+    let set = marks
+        .into_iter()
+        .filter(|(mark, _)| field.has(*mark))
+        .map(|(_, name)| format_ident!("{name}"));
+    let default = field.args.default.as_ref().map(|_| quote!(.has_default()));
+    quote!(#(.#set())* #default)
+}
+
+/// The foreign key; `target` checks that the field has the type of the other's primary key.
+fn reference(field: &Field) -> Option<TokenStream> {
+    let parent = &field.args.belongs_to.as_ref()?.value;
+    let key = &field.shape.inner;
+    let on_delete = match field.on_delete() {
+        OnDelete::Restrict => quote!(Restrict),
+        OnDelete::Cascade => quote!(Cascade),
+        OnDelete::SetNull => quote!(SetNull),
+    };
+    Some(quote!(.references(__rt::target::<#parent, #key>(), __rt::OnDelete::#on_delete)))
+}
+
+fn checks(field: &Field) -> Option<TokenStream> {
+    let checks = field.checks.named.iter().map(check);
+    (!field.checks.named.is_empty()).then(|| quote!(.checks(&[#(#checks),*])))
+}
+
+fn check(check: &Check) -> TokenStream {
+    match check {
+        Check::Length(unit, bounds) => {
+            let unit = match unit {
+                LengthUnit::Chars => quote!(Chars),
+                LengthUnit::Bytes => quote!(Bytes),
+                LengthUnit::Graphemes => quote!(Graphemes),
+                LengthUnit::Utf16 => quote!(Utf16),
+            };
+            let (min, max) = (
+                bound(bounds.min.as_ref(), None),
+                bound(bounds.max.as_ref(), None),
+            );
+            quote!(__rt::length(__rt::LengthUnit::#unit, #min, #max))
+        }
+        Check::IntRange(bounds) => range(&quote!(int_range), bounds, &quote!(i64)),
+        Check::FloatRange(bounds) => range(&quote!(float_range), bounds, &quote!(f64)),
+        Check::Pattern(pattern) => quote!(__rt::Check::Pattern(#pattern)),
+        Check::Part(variant, text) => {
+            let variant = format_ident!("{variant}");
+            quote!(__rt::Check::#variant(#text))
+        }
+        Check::Format(variant) => {
+            let variant = format_ident!("{variant}");
+            quote!(__rt::Check::#variant)
+        }
+    }
+}
+
+fn range(check: &TokenStream, bounds: &Bounds, number: &TokenStream) -> TokenStream {
+    let min = bound(bounds.min.as_ref(), Some(number));
+    let max = bound(bounds.max.as_ref(), Some(number));
+    quote!(__rt::#check(#min, #max))
+}
+
+/// Plain numbers stand as they are; constants of the user's are of the field's type and are widened.
+fn bound(bound: Option<&Expr>, number: Option<&TokenStream>) -> TokenStream {
+    match (bound, number) {
+        (None, _) => quote!(::core::option::Option::None),
+        (Some(bound), Some(number)) if !is_literal(bound) => {
+            quote!(::core::option::Option::Some((#bound) as ::core::primitive::#number))
+        }
+        (Some(bound), _) => quote!(::core::option::Option::Some(#bound)),
+    }
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Unary(unary) => is_literal(&unary.expr),
+        _ => false,
+    }
+}

@@ -1,0 +1,75 @@
+//! From a validated resource to tokens. What happens at run time stands in the runtime; here is only *which*.
+
+mod item;
+mod meta;
+mod payloads;
+mod queries;
+mod stub;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::assertions::checked_type;
+
+use super::derives::Derives;
+use super::model::Resource;
+
+pub(crate) use item::clean;
+pub(crate) use stub::stub;
+
+/// All that stands beside the struct.
+pub(crate) fn expand(resource: &Resource, derives: &Derives) -> TokenStream {
+    let krate = &resource.krate;
+    let payloads = payloads::payloads(resource);
+    let statics = meta::statics(resource);
+    let resource_impl = resource_impl(resource);
+    let schemas = schemas(resource, derives);
+    let rows = queries::rows(resource, derives);
+    let table = queries::table(resource);
+    quote! {
+        #payloads
+        const _: () = {
+            use #krate::__private as __rt;
+            #statics
+            #resource_impl
+            #schemas
+            #rows
+        };
+        #table
+    }
+}
+
+fn resource_impl(resource: &Resource) -> TokenStream {
+    let name = &resource.ident;
+    let id = &resource.fields[resource.id].ty;
+    let (new, changes) = payloads::names(resource);
+    let fields = resource.fields.iter().enumerate().map(|(index, field)| {
+        let (ident, index) = (&field.ident, syn::Index::from(index));
+        let of = checked_type(field, &quote!(__rt)).map(|of| quote!(as #of));
+        quote!(#ident: #index #of)
+    });
+    quote! {
+        #[automatically_derived]
+        impl __rt::Resource for #name {
+            type Id = #id;
+            type New = #new;
+            type Changes = #changes;
+            fn meta() -> &'static __rt::Meta {
+                &__META
+            }
+            fn from_row(row: &__rt::Row<'_>) -> __rt::diesel::deserialize::Result<Self> {
+                __rt::from_row!(row { #(#fields),* })
+            }
+        }
+    }
+}
+
+/// The schemas of the struct and its payloads, which the runtime makes of the metadata.
+fn schemas(resource: &Resource, derives: &Derives) -> TokenStream {
+    let name = &resource.ident;
+    let (new, changes) = payloads::names(resource);
+    let own = (!derives.has("ToSchema")).then(|| quote!(#name: resource_schema,));
+    quote! {
+        __rt::schemas! { #name { #own #new: new_schema, #changes: changes_schema } }
+    }
+}

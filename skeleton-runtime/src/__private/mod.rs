@@ -1,0 +1,153 @@
+//! What the expansions of the macros name. Not an interface: it changes without notice.
+
+mod column;
+mod grouping;
+mod payload;
+pub mod query;
+mod table;
+
+pub use diesel;
+pub use diesel_migrations;
+pub use serde;
+pub use utoipa;
+
+pub use column::{NamedColumn, NamedTable, TableColumn};
+pub use grouping::places;
+
+pub use crate::auth::{Guard, GuardRule, RoleRef, RoleSet, Roles, Rule, Term};
+pub use crate::db::{AnyBackend, Row};
+pub use crate::openapi;
+pub use crate::resource::{
+    Body, Check, Checker, Column, ColumnType, DbEnum, Direction, Kept, LengthUnit, Meta, OnDelete,
+    Operation, Patch, Payload, Resource, Values, column,
+};
+pub use crate::{
+    __changes_payload as changes_payload, __db_enum as db_enum, __from_row as from_row,
+    __new_payload as new_payload, __queryable as queryable, __schemas as schemas,
+    __selectable as selectable, __stub_payload as stub_payload, __table as table,
+};
+
+use std::borrow::Cow;
+
+use serde::{Deserialize as _, Deserializer, de};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+
+/// At least the role at `index`.
+pub const fn at_least<R: RoleSet>(index: usize) -> Term {
+    Term::AtLeast(RoleRef::new(R::ROLES, index))
+}
+
+/// The role at `index` and no other.
+pub const fn exactly<R: RoleSet>(index: usize) -> Term {
+    Term::Exactly(RoleRef::new(R::ROLES, index))
+}
+
+/// `length(…)` of `#[garde]`.
+pub const fn length(unit: LengthUnit, min: Option<usize>, max: Option<usize>) -> Check {
+    Check::Length { unit, min, max }
+}
+
+/// `range(…)` of `#[garde]`, for integers.
+pub const fn int_range(min: Option<i64>, max: Option<i64>) -> Check {
+    Check::IntRange { min, max }
+}
+
+/// `range(…)` of `#[garde]`, for floating-point numbers and decimals.
+pub const fn float_range(min: Option<f64>, max: Option<f64>) -> Check {
+    Check::FloatRange { min, max }
+}
+
+/// The resource that a foreign key of type `K` refers to.
+pub const fn target<P: Resource<Id = K>, K>() -> fn() -> &'static Meta {
+    P::meta
+}
+
+/// A column type, which is itself.
+///
+/// Of a type that is none, `<T as Itself>::Type` is an error, and what is computed with an error is not reported: a
+/// wrong type is told once, wherever else the expansion uses it.
+pub trait Itself {
+    /// The type.
+    type Type: ColumnType;
+}
+
+impl<T: ColumnType> Itself for T {
+    type Type = T;
+}
+
+/// `T`, if it is a column type.
+pub type Of<T> = <T as Itself>::Type;
+
+/// Reads an enum of a row from its text, or a nullable one from NULL.
+pub fn from_text<T: ColumnType>(text: Option<String>) -> diesel::deserialize::Result<T> {
+    match text {
+        Some(text) => T::parse(&text).map_err(|mismatch| mismatch.message.into()),
+        None => T::from_raw(None),
+    }
+}
+
+fn expected_one_of(variants: &[&str]) -> String {
+    format!("expected one of: {}", variants.join(", "))
+}
+
+/// Reads an enum by its name on the wire.
+pub fn deserialize_db_enum<'de, T: DbEnum, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let name = Cow::<'de, str>::deserialize(deserializer)?;
+    T::from_name(&name).ok_or_else(|| de::Error::custom(expected_one_of(T::VARIANTS)))
+}
+
+/// Reads an enum from a text column.
+pub fn db_enum_from_name<T: DbEnum>(name: &str) -> diesel::deserialize::Result<T> {
+    T::from_name(name).ok_or_else(|| expected_one_of(T::VARIANTS).into())
+}
+
+/// The schema of an enum: a string of its names.
+pub fn db_enum_schema<T: DbEnum>() -> RefOr<Schema> {
+    RefOr::T(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(T::VARIANTS.iter().copied()))
+            .into(),
+    )
+}
+
+/// `Vec<u8>` in base64, as the endpoints write it.
+pub mod base64_bytes {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::Serializer;
+
+    /// Writes the bytes in base64.
+    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&base64::display::Base64Display::new(bytes, &STANDARD))
+    }
+
+    /// Reads bytes in base64.
+    pub fn deserialize<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<u8>, D::Error> {
+        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+        STANDARD
+            .decode(text.as_bytes())
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// `Option<Vec<u8>>` in base64, as the endpoints write it.
+pub mod base64_bytes_option {
+    use serde::Serializer;
+
+    /// Writes the bytes in base64, or null.
+    pub fn serialize<S: Serializer>(
+        bytes: &Option<Vec<u8>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match bytes {
+            Some(bytes) => super::base64_bytes::serialize(bytes, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+}

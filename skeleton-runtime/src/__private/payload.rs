@@ -1,0 +1,154 @@
+//! How rows and bodies become structs: the same code for each resource, over the fields that its expansion names.
+
+/// The body of `Resource::from_row`: each field from the column at its index.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __from_row {
+    ($row:ident { $($field:ident: $index:tt $(as $of:ty)?),* $(,)? }) => {
+        ::core::result::Result::Ok(Self {
+            $($field: $crate::__private::column$(::<$of>)?($row, $index)?),*
+        })
+    };
+}
+
+/// The body of a create: `pub NewArticle { pub title: String = required(1), … } check { field(1, title); }`.
+///
+/// After the type of each field stands how `Body` reads it, and the index of its column. What may be no column type
+/// at all stands there once more as an [`Of`](super::Of).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __new_payload {
+    (
+        $(#[$doc:meta])* $vis:vis $type:ident {
+            $(
+                $(#[$field_doc:meta])* $field_vis:vis $field:ident: $ty:ty
+                    = $read:ident $(::<$of:ty>)? ($index:literal $(, $default:expr)?)
+            ),* $(,)?
+        }
+        check { $($check:ident($place:literal, $checked:ident $(, $rule:expr)?);)* }
+    ) => {
+        $(#[$doc])*
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        $vis struct $type {
+            $($(#[$field_doc])* $field_vis $field: $ty,)*
+        }
+
+        #[automatically_derived]
+        impl $crate::__private::Payload for $type {
+            fn read(body: &mut $crate::__private::Body<'_>) -> ::core::option::Option<Self> {
+                let _ = &body;
+                $(let $field = body.$read$(::<$of>)?($index $(, $default)?);)*
+                ::core::option::Option::Some(Self { $($field: $field?),* })
+            }
+
+            fn check(&self, checker: &mut $crate::__private::Checker<'_>) {
+                let _ = &checker;
+                $(checker.$check($place, &self.$checked $(, $rule)?);)*
+            }
+
+            fn into_values(self, values: &mut $crate::__private::Values) {
+                let _ = &values;
+                $(values.push$(::<$of>)?($index, self.$field);)*
+            }
+        }
+    };
+}
+
+/// The body of an update: as [`__new_payload`], each field a `Patch`; those in `keep` are set by server code alone.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __changes_payload {
+    (
+        $(#[$doc:meta])* $vis:vis $type:ident {
+            $(
+                $(#[$field_doc:meta])* $field_vis:vis $field:ident: $ty:ty
+                    = $read:ident $(::<$of:ty>)? ($index:literal $(, $default:expr)?)
+            ),* $(,)?
+        }
+        keep {
+            $(
+                $(#[$kept_doc:meta])* $kept_vis:vis $kept:ident: $kept_ty:ty
+                    = patch $(::<$kept_of:ty>)? ($kept_index:literal)
+            ),* $(,)?
+        }
+        check { $($check:ident($place:literal, $checked:ident $(, $rule:expr)?);)* }
+    ) => {
+        $(#[$doc])*
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::default::Default)]
+        $vis struct $type {
+            $($(#[$field_doc])* $field_vis $field: $crate::__private::Patch<$ty>,)*
+            $($(#[$kept_doc])* $kept_vis $kept: $crate::__private::Patch<$kept_ty>,)*
+        }
+
+        #[automatically_derived]
+        impl $crate::__private::Payload for $type {
+            fn read(body: &mut $crate::__private::Body<'_>) -> ::core::option::Option<Self> {
+                let _ = &body;
+                $(let $field = body.$read$(::<$of>)?($index $(, $default)?);)*
+                ::core::option::Option::Some(Self {
+                    $($field: $field?,)*
+                    $($kept: $crate::__private::Patch::Keep,)*
+                })
+            }
+
+            fn check(&self, checker: &mut $crate::__private::Checker<'_>) {
+                let _ = &checker;
+                $(checker.$check($place, &self.$checked $(, $rule)?);)*
+            }
+
+            fn into_values(self, values: &mut $crate::__private::Values) {
+                let _ = &values;
+                $(values.patch$(::<$of>)?($index, self.$field);)*
+                $(values.patch$(::<$kept_of>)?($kept_index, self.$kept);)*
+            }
+        }
+    };
+}
+
+/// The payloads of a resource with a fault that was told, so that nothing else is reported; never run.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __stub_payload {
+    ($(#[$meta:meta])* $vis:vis $type:ident { $($field_vis:vis $field:ident: $ty:ty),* $(,)? }) => {
+        #[doc = "Stands in for a payload."]
+        $(#[$meta])*
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        $vis struct $type {
+            $(#[doc = "As in the resource."] $field_vis $field: $ty,)*
+        }
+
+        #[automatically_derived]
+        impl $crate::__private::Payload for $type {
+            fn read(_: &mut $crate::__private::Body<'_>) -> ::core::option::Option<Self> {
+                ::core::option::Option::None
+            }
+
+            fn check(&self, _: &mut $crate::__private::Checker<'_>) {}
+
+            fn into_values(self, _: &mut $crate::__private::Values) {}
+        }
+    };
+}
+
+/// utoipa's `ToSchema` from the metadata of a resource: `Article { NewArticle: new_schema, … }`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __schemas {
+    ($resource:ident { $($type:ident: $schema:ident),* $(,)? }) => {
+        $(
+            #[automatically_derived]
+            impl $crate::__private::utoipa::PartialSchema for $type {
+                fn schema() -> $crate::__private::utoipa::openapi::RefOr<$crate::__private::utoipa::openapi::Schema> {
+                    $crate::__private::openapi::$schema(<$resource as $crate::__private::Resource>::meta())
+                }
+            }
+
+            #[automatically_derived]
+            impl $crate::__private::utoipa::ToSchema for $type {
+                fn name() -> ::std::borrow::Cow<'static, str> {
+                    ::std::borrow::Cow::Borrowed(stringify!($type))
+                }
+            }
+        )*
+    };
+}

@@ -1,0 +1,220 @@
+//! From what was declared to a service that answers requests.
+
+use std::fmt;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use crate::auth::{self, Authenticator, Roles};
+use crate::config::Config;
+use crate::db::Db;
+use crate::http::{self, Health, Shutdown};
+use crate::openapi::{AuthDocs, Document};
+use crate::resource::{Meta, Services};
+
+use super::routes::Route;
+use super::{App, AppState, Mounted};
+
+/// What is wrong with the declarations of an application: all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildFaults(Vec<String>);
+
+impl fmt::Display for BuildFaults {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the application can't be put together:")?;
+        self.0
+            .iter()
+            .try_for_each(|fault| write!(formatter, "\n  - {fault}"))
+    }
+}
+
+impl std::error::Error for BuildFaults {}
+
+/// An application that answers requests.
+#[derive(Debug, Clone)]
+pub struct Service {
+    pub(super) router: Router,
+    pub(super) state: AppState,
+    pub(super) shutdown: Shutdown,
+}
+
+impl Service {
+    /// The routes with every layer, as they are served.
+    pub fn router(&self) -> &Router {
+        &self.router
+    }
+
+    /// The state of the routes.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+}
+
+impl App {
+    /// Finds what is wrong with the declarations.
+    ///
+    /// # Errors
+    ///
+    /// Two resources with one table or path, a resource and a handler with one path, a rule whose roles are not the
+    /// application's.
+    pub fn check(&self) -> Result<(), BuildFaults> {
+        let metas: Vec<_> = self
+            .resources
+            .iter()
+            .map(|mounted| (mounted.meta)())
+            .collect();
+        let mut faults = shared_names(&metas);
+        for meta in metas.iter().filter(|meta| !is_of_the_kit(meta)) {
+            let rules = meta.rules.iter().flatten();
+            faults.extend(foreign_roles(
+                self.roles,
+                meta.name,
+                rules.flat_map(|rule| rule.roles()),
+            ));
+        }
+        for route in self.routes.iter() {
+            faults.extend(foreign_roles(self.roles, &route.path, route.rule.roles()));
+        }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(BuildFaults(faults))
+        }
+    }
+
+    /// Puts the service together; needs no connection to the database.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::check`]; and when the settings of the passwords' hash are out of its bounds.
+    pub fn build(
+        self,
+        config: &Config,
+        db: Db,
+    ) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
+        self.check()?;
+        let authenticator = Authenticator::new(&config.auth, self.roles, db.clone())?;
+        let secret = config.auth.jwt_secret.expose().as_bytes();
+        let services = Services::new(db.clone(), authenticator, self.roles, secret);
+        let state = AppState::new(services.clone());
+        let shutdown = Shutdown::new();
+        let document = self.document(config, &services)?;
+        let health = Health::new(self.package.version, &shutdown).check("database", move || {
+            let db = db.clone();
+            async move { db.ping().await }
+        });
+        let mut router = Router::new()
+            .merge(auth::router())
+            .merge(health.routes())
+            .route(
+                "/openapi.json",
+                get(move || async move { document_response(document) }),
+            );
+        for mounted in &self.resources {
+            router = router.merge((mounted.router)(services.clone()));
+        }
+        for route in self.routes.into_routes() {
+            router = router.route(&route.path, route.router);
+        }
+        let router = http::layered(http::fallbacks(router), &config.http, &shutdown)
+            .with_state(state.clone());
+        Ok(Service {
+            router,
+            state,
+            shutdown,
+        })
+    }
+
+    /// The OpenAPI document, made once.
+    fn document(&self, config: &Config, services: &Services) -> serde_json::Result<&'static [u8]> {
+        let package = self.package;
+        let mut document = Document::new(package.name, package.version)
+            .auth(&AuthDocs {
+                registration: config.auth.registration_enabled,
+            })
+            .service();
+        for Mounted { meta, .. } in &self.resources {
+            document = document.resource(meta(), services.rules(meta()));
+        }
+        for Route {
+            path,
+            methods,
+            operation,
+            schemas,
+            rule,
+            ..
+        } in self.routes.iter()
+        {
+            for method in methods {
+                document = document.operation(
+                    path,
+                    method.clone(),
+                    operation.clone(),
+                    *rule,
+                    schemas.clone(),
+                );
+            }
+        }
+        let bytes = serde_json::to_vec(&document.finish())?;
+        // One for each application, for as long as it lives.
+        Ok(Box::leak(bytes.into_boxed_slice()))
+    }
+}
+
+fn document_response(document: &'static [u8]) -> impl IntoResponse {
+    (
+        [(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        )],
+        document,
+    )
+}
+
+/// The kit's own resources follow the application's roles, whatever they are.
+fn is_of_the_kit(meta: &Meta) -> bool {
+    std::ptr::eq(meta, <super::User as crate::resource::Resource>::meta())
+}
+
+fn shared_names(metas: &[&'static Meta]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (position, meta) in metas.iter().enumerate() {
+        for other in &metas[..position] {
+            if meta.table == other.table {
+                faults.push(format!(
+                    "`{}` and `{}` share the table `{}`; give one of them `table = \"…\"`",
+                    other.name, meta.name, meta.table
+                ));
+            }
+            if meta.path == other.path {
+                faults.push(format!(
+                    "`{}` and `{}` share the path `{}`; give one of them `path = \"/…\"`",
+                    other.name, meta.name, meta.path
+                ));
+            }
+        }
+    }
+    faults
+}
+
+fn foreign_roles(
+    roles: &'static Roles,
+    whose: &str,
+    named: impl Iterator<Item = crate::auth::RoleRef>,
+) -> Vec<String> {
+    named
+        .filter(|role| !std::ptr::eq(role.set(), roles))
+        .map(|role| {
+            format!(
+                "the rule of `{whose}` names {} of `{}`, but the application's roles are `{}`; import that one, or \
+                 call `.roles::<{}>()` on the App",
+                role.name(),
+                role.set().type_name,
+                roles.type_name,
+                role.set().type_name
+            )
+        })
+        .collect()
+}

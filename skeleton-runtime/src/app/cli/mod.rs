@@ -1,0 +1,114 @@
+//! The command line of every application.
+//!
+//! Machine output is on stdout, everything for people on stderr.
+
+mod migrate;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use tokio::runtime::Runtime;
+
+use crate::config::{Config, Environment};
+use crate::db::Db;
+use crate::telemetry;
+
+use super::{App, serve};
+
+/// `EX_CONFIG` of sysexits.h: something is configured in an unsuitable way.
+const EXIT_CONFIG: u8 = 78;
+
+#[derive(Debug, Parser)]
+#[command(disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve requests until SIGTERM or SIGINT (what happens without a command)
+    Serve,
+    /// Bring the database to the schema of this program, or back
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
+    /// Print an access token; makes the account if there is none
+    Token(token::Token),
+}
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A setting or a declaration is at fault.
+    Config(String),
+    /// Anything else.
+    Failed(String),
+}
+
+impl Failure {
+    pub(super) fn failed(error: impl std::fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+
+    pub(super) fn config(error: impl std::fmt::Display) -> Self {
+        Self::Config(error.to_string())
+    }
+}
+
+/// What a command works with.
+pub(super) struct Session {
+    pub(super) app: App,
+    pub(super) config: Config,
+    pub(super) db: Db,
+}
+
+/// Parses the arguments, runs the command, says what went wrong.
+pub(super) fn run(app: App) -> ExitCode {
+    let name = app.package.name;
+    let command = Arguments::command()
+        .name(name)
+        .bin_name(name)
+        .version(app.package.version);
+    let command = command.about(app.package.description);
+    let matches = command.get_matches();
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
+    match start(app, arguments.command.unwrap_or(Command::Serve)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Config(message)) => complain(name, &message, EXIT_CONFIG),
+        Err(Failure::Failed(message)) => complain(name, &message, 1),
+    }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line speaks to people here"
+)]
+fn complain(name: &str, message: &str, code: u8) -> ExitCode {
+    eprintln!("{name}: {message}");
+    ExitCode::from(code)
+}
+
+fn start(app: App, command: Command) -> Result<(), Failure> {
+    let (config, warnings) = Environment::read()
+        .and_then(|environment| Config::load(app.package.name, &environment))
+        .map_err(Failure::config)?;
+    telemetry::init(&config.log).map_err(Failure::config)?;
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    app.check().map_err(Failure::config)?;
+    let runtime = Runtime::new().map_err(Failure::failed)?;
+    runtime.block_on(async {
+        let db = Db::open(&config.database).map_err(Failure::config)?;
+        let session = Session { app, config, db };
+        match command {
+            Command::Serve => serve::serve(session).await,
+            Command::Migrate(migrate) => migrate.run(session).await,
+            Command::Token(token) => token.run(session).await,
+        }
+    })
+}

@@ -1,0 +1,75 @@
+//! `token`: an access token for trying things out, and for scripts.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::auth::Authenticator;
+
+use super::{Failure, Session};
+
+/// A year: longer than anybody should need.
+const MAX_HOURS: u64 = 8760;
+
+#[derive(Debug, Args)]
+pub(super) struct Token {
+    /// The account; it is made, without a password, if there is none
+    #[arg(long, default_value = "dev@example.com")]
+    email: String,
+    /// The role of a new account, as MEMBER; an account that exists keeps its own, and must have this one
+    #[arg(long)]
+    role: Option<String>,
+    /// How long the token holds
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u64).range(1..=MAX_HOURS))]
+    hours: u64,
+}
+
+impl Token {
+    #[expect(clippy::print_stdout, reason = "the output of a command")]
+    pub(super) async fn run(self, session: Session) -> Result<(), Failure> {
+        let Session { app, config, db } = session;
+        let roles = app.roles;
+        let role = match &self.role {
+            None => roles.default_role(),
+            Some(name) => roles.find(&name.to_uppercase()).ok_or_else(|| {
+                Failure::Failed(format!(
+                    "unknown role {name}; roles are {}",
+                    roles.names.join(", ")
+                ))
+            })?,
+        };
+        if config.auto_migrate {
+            app.all_migrations()
+                .run(&db)
+                .await
+                .map_err(Failure::failed)?;
+        }
+        let authenticator =
+            Authenticator::new(&config.auth, roles, db.clone()).map_err(|error| explain(&error))?;
+        let account = authenticator
+            .accounts()
+            .ensure(&self.email, role)
+            .await
+            .map_err(|error| explain(&error))?;
+        let lifetime = Duration::from_secs(self.hours * 3600);
+        let token = authenticator
+            .issue_for(&account, lifetime)
+            .map_err(|error| explain(&error))?;
+        println!("{}", token.token.expose());
+        db.close();
+        Ok(())
+    }
+}
+
+/// An error of the kit with its cause: here it is the operator who reads it.
+fn explain(error: &crate::Error) -> Failure {
+    let mut text = error.to_string();
+    for fault in error.faults() {
+        let _ = write!(text, "\n  {}: {}", fault.field, fault.message);
+    }
+    if let Some(cause) = std::error::Error::source(error) {
+        let _ = write!(text, ": {cause}");
+    }
+    Failure::Failed(text)
+}

@@ -1,0 +1,142 @@
+//! The application: resources, routes, migrations and roles, put together and run.
+
+mod build;
+mod cli;
+mod routes;
+mod serve;
+mod state;
+mod user;
+
+use std::process::ExitCode;
+
+use crate::auth::{Role, RoleSet, Roles};
+use crate::db::Migrations;
+use crate::resource::{Meta, Resource, Services, router};
+
+pub use build::{BuildFaults, Service};
+pub use routes::Routes;
+pub use state::AppState;
+pub use user::User;
+
+/// The name and version of the application's package; made with `package!()`.
+#[derive(Debug, Clone, Copy)]
+pub struct Package {
+    /// The name in Cargo.toml: the name of the service.
+    pub name: &'static str,
+    /// The version in Cargo.toml.
+    pub version: &'static str,
+    /// The description in Cargo.toml: what OpenAPI and the help say of the service.
+    pub description: &'static str,
+}
+
+/// The [`Package`] of the crate that calls it.
+#[macro_export]
+macro_rules! package {
+    () => {
+        $crate::app::Package {
+            name: ::core::env!("CARGO_PKG_NAME"),
+            version: ::core::env!("CARGO_PKG_VERSION"),
+            description: ::core::env!("CARGO_PKG_DESCRIPTION"),
+        }
+    };
+}
+
+/// A resource of the application, before it has its services.
+#[derive(Clone, Copy)]
+struct Mounted {
+    meta: fn() -> &'static Meta,
+    router: fn(Services) -> axum::Router<AppState>,
+}
+
+impl std::fmt::Debug for Mounted {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str((self.meta)().name)
+    }
+}
+
+/// A service: what it is made of, and its command line.
+///
+/// ```no_run
+/// use skeleton_runtime::prelude::*;
+///
+/// fn main() -> ExitCode {
+///     App::new(package!()).run()
+/// }
+/// ```
+///
+/// Every application has `/auth/*`, `/users`, `/health` and `/openapi.json` from the kit.
+#[derive(Debug)]
+pub struct App {
+    package: Package,
+    migrations: Migrations,
+    resources: Vec<Mounted>,
+    routes: Routes,
+    roles: &'static Roles,
+}
+
+impl App {
+    /// An application without resources.
+    pub fn new(package: Package) -> Self {
+        let app = Self {
+            package,
+            migrations: Migrations::kit(),
+            resources: Vec::new(),
+            routes: Routes::new(),
+            roles: Role::ROLES,
+        };
+        app.resource::<User>()
+    }
+
+    /// Adds the application's migrations, as `migrations!("migrations")` embeds them.
+    #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "as every part of an App is given"
+    )]
+    pub fn migrations(mut self, migrations: Migrations) -> Self {
+        self.migrations = Migrations::merged([&self.migrations, &migrations]);
+        self
+    }
+
+    /// Adds a resource with all its endpoints.
+    #[must_use]
+    pub fn resource<T: Resource>(mut self) -> Self {
+        self.resources.push(Mounted {
+            meta: T::meta,
+            router: router::<T, AppState>,
+        });
+        self
+    }
+
+    /// Adds handlers written by hand, as `routes!(publish)` lists them.
+    #[must_use]
+    pub fn routes(mut self, routes: Routes) -> Self {
+        self.routes.extend(routes);
+        self
+    }
+
+    /// Roles of the application's own instead of OWNER, ADMIN, MEMBER and VIEWER.
+    #[must_use]
+    pub fn roles<R: RoleSet>(mut self) -> Self {
+        self.roles = R::ROLES;
+        self
+    }
+
+    /// The roles of the application.
+    pub fn all_roles(&self) -> &'static Roles {
+        self.roles
+    }
+
+    /// The kit's migrations and the application's, in one order.
+    pub fn all_migrations(&self) -> &Migrations {
+        &self.migrations
+    }
+
+    /// Runs the command line: `serve` when none is given. Everything else is in `--help`.
+    ///
+    /// Exit codes: 0 done, 1 failed, 2 wrong usage, 78 a setting or declaration is at fault.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        cli::run(self)
+    }
+}

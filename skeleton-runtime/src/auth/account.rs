@@ -1,0 +1,194 @@
+//! Accounts: rows of the table `users`.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::email::Email;
+use super::schema::users;
+use super::{RoleRef, Roles};
+use crate::Secret;
+use crate::db::Db;
+use crate::error::{Code, Error, Result};
+
+/// Somebody who can log in.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// A UUID of version 7: accounts sort by the time they were made.
+    pub id: Uuid,
+    /// Trimmed and lower-cased; unique.
+    pub email: String,
+    /// The name of the role, as stored: the application may have dropped a role that rows still have.
+    pub role: String,
+    /// Whether logging in is refused.
+    pub disabled: bool,
+    /// When the account was made, in microseconds.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed, in microseconds.
+    pub updated_at: DateTime<Utc>,
+    /// A PHC string; `None` for an account that has no password to log in with.
+    pub(super) password_hash: Option<Secret<String>>,
+}
+
+type Row = (
+    Uuid,
+    String,
+    Option<String>,
+    String,
+    bool,
+    DateTime<Utc>,
+    DateTime<Utc>,
+);
+
+impl From<Row> for Account {
+    fn from((id, email, password_hash, role, disabled, created_at, updated_at): Row) -> Self {
+        let password_hash = password_hash.map(Secret::new);
+        Self {
+            id,
+            email,
+            role,
+            disabled,
+            created_at,
+            updated_at,
+            password_hash,
+        }
+    }
+}
+
+/// The accounts of a database.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    db: Db,
+    roles: &'static Roles,
+}
+
+impl Accounts {
+    pub(super) fn new(db: Db, roles: &'static Roles) -> Self {
+        Self { db, roles }
+    }
+
+    /// The account with this id.
+    ///
+    /// # Errors
+    ///
+    /// 503 `unavailable` when the database can't be asked.
+    pub async fn find(&self, id: Uuid) -> Result<Option<Account>> {
+        let mut connection = self.db.read().await?;
+        let row = users::table
+            .find(id)
+            .first::<Row>(&mut connection)
+            .await
+            .optional()?;
+        Ok(row.map(Account::from))
+    }
+
+    /// The account with this e-mail.
+    ///
+    /// # Errors
+    ///
+    /// 503 `unavailable` when the database can't be asked.
+    pub async fn find_by_email(&self, email: &Email) -> Result<Option<Account>> {
+        let mut connection = self.db.read().await?;
+        let query = users::table.filter(users::email.eq(email.as_str()));
+        let row = query.first::<Row>(&mut connection).await.optional()?;
+        Ok(row.map(Account::from))
+    }
+
+    /// Makes an account. Of several at the same instant with one e-mail, the unique index lets one through.
+    ///
+    /// # Errors
+    ///
+    /// 409 `conflict` naming `email` when it is taken; 503 `unavailable` when the database can't be asked.
+    pub async fn create(
+        &self,
+        email: &Email,
+        password_hash: Option<Secret<String>>,
+        role: RoleRef,
+    ) -> Result<Account> {
+        // What PostgreSQL stores, so that the answer is the row.
+        let now = Utc::now().trunc_subsecs(6);
+        let account = Account {
+            id: Uuid::now_v7(),
+            email: email.as_str().to_owned(),
+            role: role.name().to_owned(),
+            disabled: false,
+            created_at: now,
+            updated_at: now,
+            password_hash,
+        };
+        let mut connection = self.db.connection().await?;
+        diesel::insert_into(users::table)
+            .values((
+                users::id.eq(account.id),
+                users::email.eq(&account.email),
+                users::password_hash.eq(account.password_hash.as_ref().map(Secret::expose)),
+                users::role.eq(&account.role),
+                users::disabled.eq(account.disabled),
+                users::created_at.eq(account.created_at),
+                users::updated_at.eq(account.updated_at),
+            ))
+            .execute(&mut connection)
+            .await?;
+        Ok(account)
+    }
+
+    /// The account with this e-mail and role, made without a password if there is none: for whoever may use the
+    /// database anyhow.
+    ///
+    /// An account that is there keeps its role: a command that only wants a token must not promote anybody, nor
+    /// hand out a token that says less or more than the account.
+    ///
+    /// # Errors
+    ///
+    /// 422 `validation_failed` for what is no e-mail; 409 `conflict` when the account has another role or is
+    /// disabled; 503 `unavailable` when the database can't be asked.
+    pub async fn ensure(&self, email: &str, role: RoleRef) -> Result<Account> {
+        let email = Email::parse(email).map_err(|fault| Error::validation(vec![fault]))?;
+        let account = match self.find_by_email(&email).await? {
+            Some(account) => account,
+            None => match self.create(&email, None, role).await {
+                // Somebody else was quicker.
+                Err(error) if error.code() == Code::Conflict => {
+                    self.find_by_email(&email).await?.ok_or(error)?
+                }
+                created => created?,
+            },
+        };
+        if account.disabled {
+            return Err(Error::new(
+                Code::Conflict,
+                format!("the account {} is disabled", account.email),
+            ));
+        }
+        if self.roles.find(&account.role) != Some(role) {
+            let Account {
+                email, role: own, ..
+            } = &account;
+            let detail = format!(
+                "the account {email} has the role {own}, not {}",
+                role.name()
+            );
+            return Err(Error::new(Code::Conflict, detail));
+        }
+        Ok(account)
+    }
+
+    /// Puts a new hash in the place of an old one, unless the password was changed meanwhile.
+    pub(super) async fn replace_hash(
+        &self,
+        id: Uuid,
+        old: &Secret<String>,
+        new: &Secret<String>,
+    ) -> Result<()> {
+        let mut connection = self.db.connection().await?;
+        let unchanged = users::table
+            .find(id)
+            .filter(users::password_hash.eq(old.expose()));
+        diesel::update(unchanged)
+            .set(users::password_hash.eq(new.expose()))
+            .execute(&mut connection)
+            .await?;
+        Ok(())
+    }
+}

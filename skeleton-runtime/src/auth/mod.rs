@@ -1,0 +1,33 @@
+//! Who is calling, and what they may do.
+//!
+//! A request goes through [`Authenticator::authenticate`] (its token, then the account), a [`Guard`] or
+//! [`Rule::admit`] (its role), and reaches the handler with a [`CurrentUser`]. Passwords and tokens are made and
+//! checked here and nowhere else. What a rule means for single rows is for the resources to say.
+
+mod account;
+mod authenticator;
+mod body;
+mod claims;
+mod current_user;
+mod email;
+mod guard;
+mod handlers;
+mod password;
+mod role;
+mod router;
+mod schema;
+mod token;
+
+pub use account::{Account, Accounts};
+pub use authenticator::Authenticator;
+pub use current_user::CurrentUser;
+pub use email::Email;
+pub use guard::{Guard, GuardRule};
+pub use password::PasswordHasher;
+pub use role::{Caller, Decision, Role, RoleRef, RoleSet, Roles, Rule, Term};
+pub use router::router;
+pub use schema::users;
+pub use token::AccessToken;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,326 @@
+//! Roles, and the rules that are made of them.
+
+use std::fmt;
+
+/// The roles of an application, as `#[derive(Role)]` declares them.
+#[derive(Debug)]
+pub struct Roles {
+    /// The enum's name, for messages.
+    pub type_name: &'static str,
+    /// The roles as they stand in tokens and in the database (`ADMIN`), lowest first.
+    pub names: &'static [&'static str],
+    /// For each role the bits of the roles that it includes, its own among them.
+    pub grants: &'static [u64],
+    /// The role of a new account.
+    pub default: usize,
+}
+
+impl Roles {
+    /// The role of this name, which is compared to the letter.
+    pub fn find(&'static self, name: &str) -> Option<RoleRef> {
+        let index = self.names.iter().position(|known| *known == name)?;
+        Some(RoleRef { roles: self, index })
+    }
+
+    /// Whether this is the same set. A constant has no one address, so equal content counts too.
+    fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+            || (self.type_name == other.type_name
+                && self.names == other.names
+                && self.grants == other.grants)
+    }
+
+    /// The role of a new account.
+    pub const fn default_role(&'static self) -> RoleRef {
+        RoleRef {
+            roles: self,
+            index: self.default,
+        }
+    }
+
+    /// The lowest role: the first that was declared.
+    pub const fn lowest(&'static self) -> RoleRef {
+        RoleRef {
+            roles: self,
+            index: 0,
+        }
+    }
+
+    /// The highest role: the last that was declared.
+    pub const fn highest(&'static self) -> RoleRef {
+        RoleRef {
+            roles: self,
+            index: self.names.len() - 1,
+        }
+    }
+}
+
+/// An enum of roles; made with `#[derive(Role)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a set of roles",
+    label = "needs `#[derive(Role)]`",
+    note = "name an enum with `#[derive(Role)]`, or the prelude's `Role`"
+)]
+pub trait RoleSet: Copy + 'static {
+    /// The roles with their names and what they include.
+    const ROLES: &'static Roles;
+
+    /// The place of this role in [`Roles::names`].
+    fn index(self) -> usize;
+
+    /// This role as a value.
+    fn role(self) -> RoleRef {
+        RoleRef {
+            roles: Self::ROLES,
+            index: self.index(),
+        }
+    }
+}
+
+/// One role of a set.
+#[derive(Clone, Copy)]
+pub struct RoleRef {
+    roles: &'static Roles,
+    index: usize,
+}
+
+impl RoleRef {
+    /// The role at `index` of `roles`; expansions call it in constants.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, if there is no such role.
+    pub const fn new(roles: &'static Roles, index: usize) -> Self {
+        assert!(index < roles.names.len(), "no such role");
+        Self { roles, index }
+    }
+
+    /// The name, as in tokens and in the database.
+    pub const fn name(self) -> &'static str {
+        self.roles.names[self.index]
+    }
+
+    /// The set that the role is of.
+    pub const fn set(self) -> &'static Roles {
+        self.roles
+    }
+
+    /// Its place in the set.
+    pub const fn index(self) -> usize {
+        self.index
+    }
+
+    /// Whether this role includes `other`, as the higher includes the lower. A role of another set is never included.
+    pub fn includes(self, other: Self) -> bool {
+        self.roles.is(other.roles) && self.roles.grants[self.index] & (1 << other.index) != 0
+    }
+}
+
+impl PartialEq for RoleRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index && self.roles.is(other.roles)
+    }
+}
+
+impl Eq for RoleRef {}
+
+impl fmt::Debug for RoleRef {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// One term of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// This role, or one that includes it.
+    AtLeast(RoleRef),
+    /// This role and no other.
+    Exactly(RoleRef),
+    /// Whoever the row's owner field names.
+    Owner,
+    /// Whoever has a valid token.
+    Authenticated,
+    /// Anybody.
+    Public,
+}
+
+/// Who may do something: any term lets the caller through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule(pub &'static [Term]);
+
+/// Who calls, as far as rules ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// Nobody known: there was no token.
+    Anonymous,
+    /// An account whose role the application no longer knows. It passes where any account does, and nowhere else.
+    WithoutRole,
+    /// An account with this role.
+    WithRole(RoleRef),
+}
+
+/// What a rule says of a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Through, for every row.
+    Allowed,
+    /// Through for the caller's own rows.
+    OwnRows,
+    /// A token is needed first.
+    NeedsToken,
+    /// Not with this role.
+    Denied,
+}
+
+impl Rule {
+    /// Decides for a caller.
+    pub fn decide(self, caller: Caller) -> Decision {
+        let lets_through = |term: &Term| match (term, caller) {
+            (Term::Public, _)
+            | (Term::Authenticated, Caller::WithoutRole | Caller::WithRole(_)) => true,
+            (Term::AtLeast(needed), Caller::WithRole(role)) => role.includes(*needed),
+            (Term::Exactly(needed), Caller::WithRole(role)) => role == *needed,
+            _ => false,
+        };
+        if self.0.iter().any(lets_through) {
+            return Decision::Allowed;
+        }
+        match caller {
+            Caller::Anonymous => Decision::NeedsToken,
+            Caller::WithRole(_) if self.0.contains(&Term::Owner) => Decision::OwnRows,
+            Caller::WithRole(_) | Caller::WithoutRole => Decision::Denied,
+        }
+    }
+
+    /// Whether anybody is let through, with or without a token.
+    pub fn is_public(self) -> bool {
+        self.0.contains(&Term::Public)
+    }
+
+    /// The roles that are named in the rule.
+    pub fn roles(self) -> impl Iterator<Item = RoleRef> {
+        self.0.iter().filter_map(|term| match term {
+            Term::AtLeast(role) | Term::Exactly(role) => Some(*role),
+            _ => None,
+        })
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, term) in self.0.iter().enumerate() {
+            if position > 0 {
+                formatter.write_str(" or ")?;
+            }
+            match term {
+                Term::AtLeast(role) => formatter.write_str(role.name())?,
+                Term::Exactly(role) => write!(formatter, "exactly {}", role.name())?,
+                Term::Owner => formatter.write_str("the owner")?,
+                Term::Authenticated => formatter.write_str("any account")?,
+                Term::Public => formatter.write_str("anybody")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The roles of the kit, lowest first. A guard means "at least".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, skeleton_macros::Role)]
+#[role(crate = crate)]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Writes its own; the role of a new account.
+    #[role(default)]
+    Member,
+    /// Administers.
+    Admin,
+    /// May do everything.
+    Owner,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(role: Role) -> Caller {
+        Caller::WithRole(role.role())
+    }
+
+    #[test]
+    fn a_guard_means_at_least() {
+        const RULE: Rule = Rule(&[Term::AtLeast(RoleRef::new(
+            Role::ROLES,
+            Role::Admin as usize,
+        ))]);
+        assert_eq!(RULE.decide(Caller::Anonymous), Decision::NeedsToken);
+        assert_eq!(RULE.decide(caller(Role::Member)), Decision::Denied);
+        assert_eq!(RULE.decide(caller(Role::Admin)), Decision::Allowed);
+        assert_eq!(RULE.decide(caller(Role::Owner)), Decision::Allowed);
+    }
+
+    #[test]
+    fn exactly_means_no_other() {
+        const RULE: Rule = Rule(&[Term::Exactly(RoleRef::new(
+            Role::ROLES,
+            Role::Member as usize,
+        ))]);
+        assert_eq!(RULE.decide(caller(Role::Member)), Decision::Allowed);
+        assert_eq!(RULE.decide(caller(Role::Owner)), Decision::Denied);
+    }
+
+    #[test]
+    fn roles_of_another_set_are_other_roles() {
+        static OTHERS: Roles = Roles {
+            type_name: "Rank",
+            names: &["PRIVATE", "GENERAL"],
+            grants: &[0b1, 0b11],
+            default: 0,
+        };
+        let general = OTHERS.highest();
+        assert!(general.includes(OTHERS.lowest()));
+        assert!(!general.includes(Role::Viewer.role()));
+        assert_ne!(OTHERS.lowest(), Role::Viewer.role());
+        assert_eq!(Role::ROLES.find("ADMIN"), Some(Role::Admin.role()));
+        assert_eq!(Role::ROLES.find("admin"), None);
+    }
+
+    #[test]
+    fn owner_is_for_those_whom_no_role_lets_through() {
+        const RULE: Rule = Rule(&[
+            Term::Owner,
+            Term::AtLeast(RoleRef::new(Role::ROLES, Role::Admin as usize)),
+        ]);
+        assert_eq!(RULE.decide(caller(Role::Viewer)), Decision::OwnRows);
+        assert_eq!(RULE.decide(caller(Role::Admin)), Decision::Allowed);
+        assert_eq!(RULE.decide(Caller::Anonymous), Decision::NeedsToken);
+    }
+
+    #[test]
+    fn public_and_authenticated() {
+        assert_eq!(
+            Rule(&[Term::Public]).decide(Caller::Anonymous),
+            Decision::Allowed
+        );
+        assert_eq!(
+            Rule(&[Term::Authenticated]).decide(Caller::Anonymous),
+            Decision::NeedsToken
+        );
+        assert_eq!(
+            Rule(&[Term::Authenticated]).decide(caller(Role::Viewer)),
+            Decision::Allowed
+        );
+    }
+
+    #[test]
+    fn an_account_without_a_known_role_is_any_account_and_no_more() {
+        const LOWEST: Term = Term::AtLeast(RoleRef::new(Role::ROLES, 0));
+        let decide = |terms| Rule(terms).decide(Caller::WithoutRole);
+        assert_eq!(decide(&[Term::Public]), Decision::Allowed);
+        assert_eq!(decide(&[LOWEST, Term::Authenticated]), Decision::Allowed);
+        assert_eq!(decide(&[LOWEST]), Decision::Denied);
+        assert_eq!(decide(&[LOWEST, Term::Owner]), Decision::Denied);
+        assert_eq!(decide(&[]), Decision::Denied);
+    }
+}

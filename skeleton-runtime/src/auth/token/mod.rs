@@ -1,0 +1,260 @@
+//! Access tokens: JWTs of one algorithm, one key, one issuer, one audience.
+//!
+//! The cryptography is jsonwebtoken's. Its checks of header and claims are too mild for what the contract asks (a
+//! claim of the wrong type counts as optional, `iss` and `aud` may be lists, duplicate names pass), so they are made
+//! here, and the signature is verified before a claim is looked at.
+
+use std::fmt;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::claims::{Claims, NumericDate};
+use crate::config::AuthConfig;
+use crate::error::{Error, Result};
+use crate::{Secret, json};
+
+/// The only algorithm there is so far, as code and as text.
+const ALGORITHM: Algorithm = Algorithm::HS256;
+const ALG: &str = "HS256";
+
+/// RFC 9068, section 2.1: an ID token or any other JWT of the same issuer is no access token.
+const TYP: &str = "at+jwt";
+
+/// Ours have about 600 bytes; an e-mail can add some hundreds.
+const MAX_TOKEN_BYTES: usize = 8 * 1024;
+
+/// How far the clocks of two machines may be apart, in seconds.
+const LEEWAY_SECONDS: i64 = 30;
+
+/// A token for the `Authorization` header, with the time that it holds.
+#[derive(Debug, Clone)]
+pub struct AccessToken {
+    /// The JWT.
+    pub token: Secret<String>,
+    /// How long it holds.
+    pub lifetime: Duration,
+}
+
+impl AccessToken {
+    /// The JWT, shown: for the client whose it is, and nobody else.
+    pub fn expose(&self) -> &str {
+        self.token.expose()
+    }
+}
+
+/// Whom a token is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) id: Uuid,
+    pub(super) email: &'a str,
+    pub(super) role: &'a str,
+    pub(super) session: Uuid,
+}
+
+/// Issues and verifies access tokens.
+pub(super) struct TokenKeys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    key_id: String,
+    issuer: String,
+    audience: String,
+}
+
+impl fmt::Debug for TokenKeys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("TokenKeys")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a token does not hold: for the log alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Invalid {
+    TooLong,
+    Shape,
+    Header,
+    Algorithm,
+    Type,
+    Critical,
+    KeyId,
+    Signature,
+    Claims,
+    Issuer,
+    Audience,
+    Expired,
+    NotYet,
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::TooLong => "the token is longer than 8 KiB",
+            Self::Shape => "the token is not three parts of base64url",
+            Self::Header => "the token's header is not a JSON object",
+            Self::Algorithm => "the token is of another algorithm",
+            Self::Type => "the token is not of the type at+jwt",
+            Self::Critical => "the token's header has critical extensions",
+            Self::KeyId => "the token names an unknown key",
+            Self::Signature => "the token's signature is wrong",
+            Self::Claims => "a claim of the token is missing, doubled, or of the wrong type",
+            Self::Issuer => "the token is of another issuer",
+            Self::Audience => "the token is for another audience",
+            Self::Expired => "the token has expired",
+            Self::NotYet => "the token is from the future",
+        })
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+impl TokenKeys {
+    /// # Errors
+    ///
+    /// 500 `internal` when the secret is too short.
+    pub(super) fn new(config: &AuthConfig) -> Result<Self> {
+        let secret = config.jwt_secret.expose().as_bytes();
+        if secret.len() < AuthConfig::MIN_SECRET_BYTES {
+            return Err(Error::internal(
+                "the secret for tokens is shorter than 32 bytes",
+            ));
+        }
+        let encoding = EncodingKey::from_secret(secret);
+        // A plain hash would let a guess be tried more cheaply than a token does.
+        let mut key_id = crypto::sign(b"kid", &encoding, ALGORITHM).map_err(Error::internal)?;
+        key_id.truncate(11);
+        Ok(Self {
+            encoding,
+            decoding: DecodingKey::from_secret(secret),
+            key_id,
+            issuer: config.issuer.clone(),
+            audience: config.audience.clone(),
+        })
+    }
+
+    /// Issues a token that holds from `now` on.
+    ///
+    /// # Errors
+    ///
+    /// 500 `internal` when signing fails.
+    pub(super) fn issue(
+        &self,
+        subject: Subject<'_>,
+        lifetime: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<AccessToken> {
+        let expires_at = chrono::Duration::from_std(lifetime)
+            .ok()
+            .and_then(|lifetime| now.checked_add_signed(lifetime))
+            .ok_or_else(|| Error::internal("the lifetime of the token is out of range"))?;
+        let claims = Claims {
+            sub: subject.id,
+            email: subject.email.to_owned(),
+            role: subject.role.to_owned(),
+            sid: subject.session,
+            iat: now.into(),
+            nbf: now.into(),
+            exp: expires_at.into(),
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            jti: Uuid::now_v7().to_string(),
+        };
+        let header = json!({ "alg": ALG, "typ": TYP, "kid": self.key_id });
+        let claims = serde_json::to_vec(&claims).map_err(Error::internal)?;
+        let token = self.signed(header.to_string().as_bytes(), &claims)?;
+        Ok(AccessToken {
+            token: Secret::new(token),
+            lifetime,
+        })
+    }
+
+    fn signed(&self, header: &[u8], claims: &[u8]) -> Result<String> {
+        let mut token = URL_SAFE_NO_PAD.encode(header);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(claims, &mut token);
+        let signature =
+            crypto::sign(token.as_bytes(), &self.encoding, ALGORITHM).map_err(Error::internal)?;
+        token.push('.');
+        token.push_str(&signature);
+        Ok(token)
+    }
+
+    /// The claims of a token that holds at `now`.
+    pub(super) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Invalid> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(Invalid::TooLong);
+        }
+        let (message, signature) = token.rsplit_once('.').ok_or(Invalid::Shape)?;
+        let (header, payload) = message.split_once('.').ok_or(Invalid::Shape)?;
+        self.check_header(&decode(header)?)?;
+        match crypto::verify(signature, message.as_bytes(), &self.decoding, ALGORITHM) {
+            Ok(true) => {}
+            _ => return Err(Invalid::Signature),
+        }
+        self.check_claims(&decode(payload)?, now)
+    }
+
+    /// Keys that a header brings along or points to (`jwk`, `jku`, `x5u`) are never looked at.
+    fn check_header(&self, header: &[u8]) -> Result<(), Invalid> {
+        let fields = json::read_object(header).map_err(|_| Invalid::Header)?;
+        let field = |name: &str| {
+            fields
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.get())
+        };
+        let is = |name: &str, text: &str| {
+            field(name)
+                .and_then(|raw| serde_json::from_str::<String>(raw).ok())
+                .as_deref()
+                == Some(text)
+        };
+        if !is("alg", ALG) {
+            return Err(Invalid::Algorithm);
+        }
+        if !is("typ", TYP) {
+            return Err(Invalid::Type);
+        }
+        if field("crit").is_some() {
+            return Err(Invalid::Critical);
+        }
+        // While there is one key, a token that names none can only mean that one.
+        if field("kid").is_some() && !is("kid", &self.key_id) {
+            return Err(Invalid::KeyId);
+        }
+        Ok(())
+    }
+
+    fn check_claims(&self, payload: &[u8], now: DateTime<Utc>) -> Result<Claims, Invalid> {
+        json::read_object(payload).map_err(|_| Invalid::Claims)?;
+        let claims: Claims = serde_json::from_slice(payload).map_err(|_| Invalid::Claims)?;
+        if claims.iss != self.issuer {
+            return Err(Invalid::Issuer);
+        }
+        if claims.aud != self.audience {
+            return Err(Invalid::Audience);
+        }
+        let now = NumericDate::from(now).seconds();
+        if claims.exp.seconds() + LEEWAY_SECONDS <= now {
+            return Err(Invalid::Expired);
+        }
+        if claims.nbf.max(claims.iat).seconds() > now + LEEWAY_SECONDS {
+            return Err(Invalid::NotYet);
+        }
+        Ok(claims)
+    }
+}
+
+fn decode(part: &str) -> Result<Vec<u8>, Invalid> {
+    URL_SAFE_NO_PAD.decode(part).map_err(|_| Invalid::Shape)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,189 @@
+//! Settings of accounts and tokens.
+
+use std::time::Duration;
+
+use aws_lc_rs::rand;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::Profile;
+use super::reader::Reader;
+use crate::Secret;
+
+const SECRET_FIX: &str = "set at least 32 random bytes, as `openssl rand -base64 48` prints them";
+const DEFAULT_ACCESS_TOKEN_MINUTES: u64 = 15;
+const A_DAY_IN_MINUTES: u64 = 24 * 60;
+
+/// Who may log in, and what tokens are made of.
+#[derive(Debug, Clone)]
+pub struct AuthConfig {
+    /// `JWT_SECRET_KEY`: signs the access tokens, at least 32 bytes. Made up in development, and kept.
+    pub jwt_secret: Secret<String>,
+    /// `JWT_ISSUER`: the claim `iss`; the service's name unless set.
+    pub issuer: String,
+    /// `JWT_AUDIENCE`: the claim `aud`; the service's name unless set.
+    pub audience: String,
+    /// `ACCESS_TOKEN_MINUTES`: how long an access token is good.
+    pub access_token_lifetime: Duration,
+    /// `AUTH_REGISTRATION`: whether anybody may make an account at `/auth/register`.
+    pub registration_enabled: bool,
+    /// `AUTH_PASSWORD_GRANT`: whether `/auth/token` takes the form, beside JSON.
+    pub password_grant_enabled: bool,
+    /// The cost of a password's hash.
+    pub argon2: Argon2Config,
+}
+
+/// The cost of a password's hash (argon2id). Higher slows down guessing, and every login with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Argon2Config {
+    /// `ARGON2_MEMORY_KIB`: for each hash that is computed, so also the server's memory.
+    pub memory_kib: u32,
+    /// `ARGON2_ITERATIONS`.
+    pub iterations: u32,
+    /// `ARGON2_PARALLELISM`.
+    pub parallelism: u32,
+}
+
+/// OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane.
+impl Default for Argon2Config {
+    fn default() -> Self {
+        Self {
+            memory_kib: 19_456,
+            iterations: 2,
+            parallelism: 1,
+        }
+    }
+}
+
+impl AuthConfig {
+    /// The shortest key that HS256 may have (RFC 7518, section 3.2: as long as its output).
+    pub const MIN_SECRET_BYTES: usize = 32;
+
+    /// The defaults, for a service of this name.
+    pub fn new(jwt_secret: impl Into<Secret<String>>, service_name: impl Into<String>) -> Self {
+        let service_name = service_name.into();
+        Self {
+            jwt_secret: jwt_secret.into(),
+            issuer: service_name.clone(),
+            audience: service_name,
+            access_token_lifetime: Duration::from_secs(DEFAULT_ACCESS_TOKEN_MINUTES * 60),
+            registration_enabled: true,
+            password_grant_enabled: true,
+            argon2: Argon2Config::default(),
+        }
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>, service_name: &str) -> Self {
+        let minutes = reader.number(
+            "ACCESS_TOKEN_MINUTES",
+            DEFAULT_ACCESS_TOKEN_MINUTES,
+            1..=A_DAY_IN_MINUTES,
+        );
+        Self {
+            jwt_secret: secret(reader),
+            issuer: reader
+                .text("JWT_ISSUER")
+                .unwrap_or_else(|| service_name.to_owned()),
+            audience: reader
+                .text("JWT_AUDIENCE")
+                .unwrap_or_else(|| service_name.to_owned()),
+            access_token_lifetime: Duration::from_secs(minutes * 60),
+            registration_enabled: reader.switch("AUTH_REGISTRATION", true),
+            password_grant_enabled: reader.switch("AUTH_PASSWORD_GRANT", true),
+            argon2: Argon2Config::read(reader),
+        }
+    }
+}
+
+impl Argon2Config {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let default = Self::default();
+        let iterations = reader.number("ARGON2_ITERATIONS", default.iterations, 1..=100);
+        let parallelism = reader.number("ARGON2_PARALLELISM", default.parallelism, 1..=64);
+        // Argon2 needs eight blocks of 1 KiB for each lane (RFC 9106, section 3.1).
+        let memory_kib = reader.number(
+            "ARGON2_MEMORY_KIB",
+            default.memory_kib.max(8 * parallelism),
+            8 * parallelism..=4 << 20,
+        );
+        if reader.profile == Profile::Production
+            && memory_kib < default.memory_kib
+            && iterations <= default.iterations
+        {
+            reader.warn("ARGON2_MEMORY_KIB", "with ARGON2_ITERATIONS makes hashes cheaper to guess than OWASP recommends (19456 KiB, 2)");
+        }
+        Self {
+            memory_kib,
+            iterations,
+            parallelism,
+        }
+    }
+}
+
+fn secret(reader: &mut Reader<'_>) -> Secret<String> {
+    let faults_before = reader.faults.len();
+    if let Some(secret) = reader.secret("JWT_SECRET_KEY") {
+        let length = secret.expose().len();
+        if length < AuthConfig::MIN_SECRET_BYTES {
+            reader.fault(
+                "JWT_SECRET_KEY",
+                format!(
+                    "has {length} bytes, and needs {}",
+                    AuthConfig::MIN_SECRET_BYTES
+                ),
+                SECRET_FIX,
+            );
+        }
+        return secret;
+    }
+    // If it could not be read, that fault is enough.
+    if reader.faults.len() > faults_before {
+        return Secret::default();
+    }
+    match reader.profile {
+        Profile::Production => {
+            reader.fault(
+                "JWT_SECRET_KEY",
+                "is not set, and production needs one",
+                SECRET_FIX,
+            );
+            return Secret::default();
+        }
+        Profile::Development => return kept(reader),
+        Profile::Test => {}
+    }
+    made_up(reader)
+}
+
+/// A secret that is made up once, and found again at the next start.
+fn kept(reader: &mut Reader<'_>) -> Secret<String> {
+    let made_up = made_up(reader);
+    match reader.source.keep_secret(made_up.expose()) {
+        Some(kept) => {
+            reader.warn(
+                "JWT_SECRET_KEY",
+                "is not set: one was made up, and is kept in `.dev/jwt-secret`",
+            );
+            Secret::new(kept)
+        }
+        None => {
+            reader.warn(
+                "JWT_SECRET_KEY",
+                "is not set: a random one is used, so tokens end with this process",
+            );
+            made_up
+        }
+    }
+}
+
+fn made_up(reader: &mut Reader<'_>) -> Secret<String> {
+    let mut bytes = [0; 48];
+    if rand::fill(&mut bytes).is_err() {
+        reader.fault(
+            "JWT_SECRET_KEY",
+            "is not set, and the system gives no random bytes",
+            SECRET_FIX,
+        );
+    }
+    Secret::new(URL_SAFE_NO_PAD.encode(bytes))
+}

@@ -1,0 +1,115 @@
+//! Settings: typed structs, one for each concern, read from the environment.
+//!
+//! Only this module reads the environment, and it does so once, through a [`Source`]. All faults are told at once,
+//! each with its variable and its fix; variables that have no effect are warned of; secrets are never printed.
+
+mod auth;
+mod database;
+mod fault;
+mod http;
+mod log;
+mod names;
+mod network;
+mod reader;
+mod source;
+
+pub use auth::{Argon2Config, AuthConfig};
+pub use database::DatabaseConfig;
+pub use fault::{Fault, Faults, Warning};
+pub use http::HttpConfig;
+pub use log::{LogConfig, LogFormat};
+pub use network::Network;
+pub use source::{Environment, Source};
+
+use reader::Reader;
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The service's name, from its `Cargo.toml`.
+    pub service_name: String,
+    /// `APP_ENV`.
+    pub profile: Profile,
+    /// The HTTP server.
+    pub http: HttpConfig,
+    /// The database.
+    pub database: DatabaseConfig,
+    /// `AUTO_MIGRATE`: whether pending migrations are applied at the start. On, except in production.
+    pub auto_migrate: bool,
+    /// Accounts and tokens.
+    pub auth: AuthConfig,
+    /// The log.
+    pub log: LogConfig,
+}
+
+/// `APP_ENV`: which defaults are taken, and how strict the start is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// Needs no configuration: SQLite in a file, a secret made up.
+    Development,
+    /// Refuses to start on a missing secret or database.
+    Production,
+    /// As development, with SQLite in memory.
+    Test,
+}
+
+impl Profile {
+    /// The name, as in `APP_ENV`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Production => "production",
+            Self::Test => "test",
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let fix = "write `development`, `production` or `test`";
+        let all = [Self::Development, Self::Production, Self::Test];
+        let mut guess = Self::Production;
+        let profile = reader.parsed("APP_ENV", fix, |text| {
+            // `dev` and `prod` are faults, yet the further faults should be those of the profile that was meant.
+            let meant = all
+                .iter()
+                .find(|profile| profile.as_str().get(..1) == text.get(..1));
+            guess = meant.copied().unwrap_or(guess);
+            all.into_iter().find(|profile| profile.as_str() == text)
+        });
+        let faulty = !reader.faults.is_empty();
+        profile.unwrap_or(if faulty { guess } else { Self::Development })
+    }
+}
+
+impl Config {
+    /// Reads all settings. `service_name` is the default of the token's issuer and audience.
+    ///
+    /// # Errors
+    ///
+    /// Every setting that can't be used, at once.
+    pub fn load(service_name: &str, source: &impl Source) -> Result<(Self, Vec<Warning>), Faults> {
+        let mut reader = Reader::new(source);
+        reader.profile = Profile::read(&mut reader);
+        let config = Self {
+            service_name: service_name.to_owned(),
+            profile: reader.profile,
+            http: HttpConfig::read(&mut reader),
+            database: DatabaseConfig::read(&mut reader),
+            auto_migrate: {
+                let default = reader.profile != Profile::Production;
+                reader.switch("AUTO_MIGRATE", default)
+            },
+            auth: AuthConfig::read(&mut reader, service_name),
+            log: LogConfig::read(&mut reader),
+        };
+        reader.warn_of_ineffective();
+        if reader.faults.is_empty() {
+            return Ok((config, reader.warnings));
+        }
+        Err(Faults::from(reader.faults))
+    }
+}
+
+// They speak of the URLs of both databases.
+#[cfg(test)]
+#[cfg(all(feature = "postgres", feature = "sqlite"))]
+mod tests;

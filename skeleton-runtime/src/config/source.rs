@@ -1,0 +1,207 @@
+//! Where settings come from.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+
+use super::{Fault, Faults};
+
+/// The file that is read beside the environment, in the current folder alone: a file further up could belong to
+/// another project.
+const DOTENV: &str = ".env";
+
+/// Where development keeps the secret of its tokens, in the current folder.
+pub(super) const KEPT_SECRET: &str = ".dev/jwt-secret";
+
+/// A set of variables. The process reads [`Environment`]; tests read a map, and never touch the process.
+pub trait Source {
+    /// The value of a variable, if it is set.
+    fn get(&self, name: &str) -> Option<OsString>;
+
+    /// The names of all variables, to find those that are misspelled.
+    fn names(&self) -> Vec<String>;
+
+    /// The text of a file that a `NAME_FILE` variable names.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    fn read_file(&self, path: &Path) -> io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+
+    /// Keeps a secret that was made up in development, or gives the one that was kept before, so that tokens outlive
+    /// the process and other commands can make some. `None` where nothing can be kept.
+    fn keep_secret(&self, _made_up: &str) -> Option<String> {
+        None
+    }
+}
+
+/// The process environment over `.env` in the current folder: where both have a variable, the environment wins.
+///
+/// In `.env`, `$NAME` in a value is replaced; a value in single quotes is taken as it is.
+#[derive(Clone)]
+pub struct Environment(BTreeMap<String, OsString>);
+
+impl Environment {
+    /// Reads both, once.
+    ///
+    /// # Errors
+    ///
+    /// If `.env` is there and can't be read.
+    pub fn read() -> Result<Self, Faults> {
+        let mut variables = dotenv(Path::new(DOTENV)).map_err(|fault| Faults::from(vec![fault]))?;
+        // A name that is not Unicode is none of ours.
+        let environment =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+        variables.extend(environment);
+        Ok(Self(variables))
+    }
+}
+
+impl Source for Environment {
+    fn get(&self, name: &str) -> Option<OsString> {
+        self.0.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+
+    fn keep_secret(&self, made_up: &str) -> Option<String> {
+        keep_secret(Path::new(KEPT_SECRET), made_up).ok()
+    }
+}
+
+/// For the owner's eyes alone. Of two processes that start at once, one writes and the other reads.
+fn keep_secret(path: &Path, made_up: &str) -> io::Result<String> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(mut file) => {
+            io::Write::write_all(&mut file, made_up.as_bytes())?;
+            Ok(made_up.to_owned())
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let kept = std::fs::read_to_string(path)?;
+            // One that was cut short is none.
+            if kept.len() < made_up.len() {
+                Err(io::ErrorKind::InvalidData.into())
+            } else {
+                Ok(kept)
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The environment has secrets in it, so nothing of it is printed.
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Environment")
+            .finish_non_exhaustive()
+    }
+}
+
+fn dotenv(path: &Path) -> Result<BTreeMap<String, OsString>, Fault> {
+    let entries = match dotenvy::from_path_iter(path) {
+        Ok(entries) => entries,
+        Err(error) if error.not_found() => return Ok(BTreeMap::new()),
+        Err(_) => {
+            return Err(unreadable(
+                "can't be opened".to_owned(),
+                "make it readable for this user, or remove it",
+            ));
+        }
+    };
+    let mut variables = BTreeMap::new();
+    let mut last = None;
+    for entry in entries {
+        // The error itself would print the line, and with it perhaps a secret.
+        let Ok((name, value)) = entry else {
+            let place = last.map_or_else(
+                || "in its first entry".to_owned(),
+                |name| format!("after {name}"),
+            );
+            return Err(unreadable(
+                format!("can't be parsed {place}"),
+                "write NAME=value, with single quotes around a value that has blanks, `$` or `#`",
+            ));
+        };
+        // As in dotenvy itself, the first of two lines counts.
+        variables
+            .entry(name.clone())
+            .or_insert_with(|| value.into());
+        last = Some(name);
+    }
+    Ok(variables)
+}
+
+fn unreadable(wrong: String, fix: &'static str) -> Fault {
+    Fault {
+        variable: DOTENV.into(),
+        wrong: wrong.into(),
+        fix: fix.into(),
+    }
+}
+
+/// Variables for tests.
+impl Source for BTreeMap<&str, &str> {
+    fn get(&self, name: &str) -> Option<OsString> {
+        Self::get(self, name).map(Into::into)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.keys().map(|name| (*name).to_owned()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of its own for each test, removed at the end.
+    struct File(std::path::PathBuf);
+
+    impl File {
+        fn with(text: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("skeleton-{}.env", uuid::Uuid::new_v4()));
+            std::fs::write(&path, text).unwrap();
+            Self(path)
+        }
+    }
+
+    impl Drop for File {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    #[test]
+    fn reads_a_dotenv_file() {
+        let file = File::with("# local\nPORT=9000\nJWT_SECRET_KEY='a $b #c'\n");
+        let variables = dotenv(&file.0).unwrap();
+        assert_eq!(variables["PORT"], "9000");
+        assert_eq!(variables["JWT_SECRET_KEY"], "a $b #c");
+    }
+
+    #[test]
+    fn a_missing_dotenv_file_is_no_fault() {
+        assert!(dotenv(Path::new("/nowhere/.env")).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_broken_dotenv_file_names_the_place_and_not_the_text() {
+        let file = File::with("PORT=9000\nJWT_SECRET_KEY=can ary secret\n");
+        let fault = dotenv(&file.0).unwrap_err().to_string();
+        assert!(fault.contains("after PORT"), "{fault}");
+        assert!(!fault.contains("ary"), "{fault}");
+    }
+}

@@ -1,0 +1,297 @@
+//! The database of a service.
+
+use std::fmt::Display;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use deadpool::managed::{Manager, Object, Pool, PoolError};
+use diesel::deserialize;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel_async::TransactionManager;
+
+use super::backend::AnyBackend;
+use super::connection::{Connection, Lease};
+use super::open::{OpenError, Pools};
+#[cfg(feature = "postgres")]
+use super::postgres::PgLease;
+use super::row::Row;
+#[cfg(feature = "sqlite")]
+use super::sqlite::SqliteLease;
+use super::statement::Statement;
+use super::transaction::AnyTransactionManager;
+use crate::config::DatabaseConfig;
+use crate::{Error, Result};
+
+/// What a client without a connection is told to wait.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// The database: cheap to clone, shared by all.
+///
+/// PostgreSQL has one pool. SQLite has a pool of readers that cannot write, and one writer, for it lets no second one
+/// in. A connection is not pinged when it is handed out; a dead one is found on use, dropped, and a read that met it
+/// is run once more on another.
+#[derive(Clone)]
+pub struct Db(Arc<Pools>);
+
+/// How busy the connections are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PoolStatus {
+    /// How many there may be.
+    pub max_size: usize,
+    /// How many there are.
+    pub size: usize,
+    /// How many of them nobody holds.
+    pub idle: usize,
+    /// How many tasks wait for one.
+    pub waiting: usize,
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Db")
+            .field("backend", &self.backend())
+            .field("status", &self.status())
+            .finish()
+    }
+}
+
+impl Db {
+    /// Reads the settings. Connects nowhere yet: a service starts without its database, and answers 503 until it is
+    /// there.
+    ///
+    /// `sqlite::memory:` is a database for tests and toys, gone with the last clone of the returned value: a file in
+    /// a folder of its own among the temporary ones, since a database in memory proper cannot be shared by several
+    /// connections without failing under load.
+    ///
+    /// # Errors
+    ///
+    /// When the URL has an unknown scheme or option, when support for its database is not compiled in, or when a
+    /// certificate that it names cannot be read.
+    pub fn open(config: &DatabaseConfig) -> std::result::Result<Self, OpenError> {
+        Pools::open(config).map(|pools| Self(Arc::new(pools)))
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> AnyBackend {
+        match &*self.0 {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(_) => AnyBackend::Postgres,
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(_) => AnyBackend::Sqlite,
+        }
+    }
+
+    /// A connection to read with. On SQLite it cannot write.
+    ///
+    /// # Errors
+    ///
+    /// 503 when none gets free in time, or the database cannot be reached.
+    pub async fn read(&self) -> Result<Connection> {
+        let lease = match &*self.0 {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(pool) => Lease::Postgres(PgLease::new(take(pool).await?)),
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(take(&pools.read).await?)),
+        };
+        Ok(Connection::new(lease))
+    }
+
+    /// A connection to write with. On SQLite there is one: hold it no longer than needed.
+    ///
+    /// # Errors
+    ///
+    /// 503 when none gets free in time, or the database cannot be reached.
+    pub async fn write(&self) -> Result<Connection> {
+        let lease = match &*self.0 {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(pool) => Lease::Postgres(PgLease::new(take(pool).await?)),
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(take(&pools.write).await?)),
+        };
+        Ok(Connection::new(lease))
+    }
+
+    /// The same as [`Db::write`].
+    ///
+    /// # Errors
+    ///
+    /// 503 when none gets free in time, or the database cannot be reached.
+    pub async fn connection(&self) -> Result<Connection> {
+        self.write().await
+    }
+
+    /// Runs a reading statement outside of any transaction. A SELECT that meets a dead connection is run once more.
+    ///
+    /// # Errors
+    ///
+    /// 503 when the database cannot be reached, 500 and so on for its errors.
+    pub async fn fetch<T, F>(&self, statement: Statement, decode: F) -> Result<Vec<T>>
+    where
+        T: Send + 'static,
+        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Clone + Send + 'static,
+    {
+        let mut connection = self.read().await?;
+        if !self.may_repeat(&statement) {
+            return Ok(connection.fetch(statement, decode).await?);
+        }
+        match connection.fetch(statement.clone(), decode.clone()).await {
+            Err(error) if is_lost(&error) => {
+                tracing::debug!("a dead connection was met; the read runs again on another");
+                drop(connection);
+                self.forget_idle();
+                Ok(self.read().await?.fetch(statement, decode).await?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Runs a writing statement by itself; how many rows it touched. Never run twice.
+    ///
+    /// # Errors
+    ///
+    /// 503 when the database cannot be reached, 409 and so on for its errors.
+    pub async fn execute(&self, statement: Statement) -> Result<usize> {
+        Ok(self.write().await?.execute(statement).await?)
+    }
+
+    /// Runs `work` in a transaction: committed when it returns `Ok`, rolled back when it returns `Err` or is dropped.
+    ///
+    /// Give it an async closure: `db.transaction(async |connection| { … }).await`. Within it,
+    /// `connection.transaction(…)` of `diesel_async::AsyncConnection` makes a savepoint. On SQLite the transaction
+    /// takes the only writer from its start.
+    ///
+    /// # Errors
+    ///
+    /// That of `work`; 503 when the database cannot be reached; that of the commit.
+    pub async fn transaction<R, E, F>(&self, work: F) -> std::result::Result<R, E>
+    where
+        F: AsyncFnOnce(&mut Connection) -> std::result::Result<R, E>,
+        E: From<Error> + From<DieselError>,
+    {
+        let mut connection = self.write().await?;
+        AnyTransactionManager::begin_transaction(&mut connection).await?;
+        match work(&mut connection).await {
+            Ok(value) => {
+                AnyTransactionManager::commit_transaction(&mut connection).await?;
+                Ok(value)
+            }
+            Err(error) => Err(connection.rolled_back(error).await),
+        }
+    }
+
+    /// How long the database takes to answer, the wait for a connection included.
+    ///
+    /// # Errors
+    ///
+    /// 503 when it does not.
+    pub async fn ping(&self) -> Result<Duration> {
+        let started = Instant::now();
+        self.fetch(Statement::new("SELECT 1"), |_| Ok(())).await?;
+        Ok(started.elapsed())
+    }
+
+    /// How busy the connections are; on SQLite those of readers and writer together.
+    pub fn status(&self) -> PoolStatus {
+        match &*self.0 {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(pool) => status(pool),
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(pools) => status(&pools.read).plus(status(&pools.write)),
+        }
+    }
+
+    /// Closes the connections: idle ones now, others when they are given back. Later ones are refused with a 503.
+    pub fn close(&self) {
+        match &*self.0 {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(pool) => pool.close(),
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(pools) => {
+                pools.read.close();
+                pools.write.close();
+            }
+        }
+    }
+
+    /// The file of the database; `None` on PostgreSQL.
+    #[cfg(feature = "sqlite")]
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(
+            clippy::unnecessary_wraps,
+            reason = "with PostgreSQL beside it there may be none"
+        )
+    )]
+    pub(super) fn sqlite_path(&self) -> Option<&std::path::Path> {
+        match &*self.0 {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(_) => None,
+            Pools::Sqlite(pools) => Some(&pools.path),
+        }
+    }
+
+    /// Whether running it twice is as good as once.
+    fn may_repeat(&self, statement: &Statement) -> bool {
+        let verb = statement.sql.get(..6).unwrap_or_default();
+        self.backend() == AnyBackend::Postgres && verb.eq_ignore_ascii_case("select")
+    }
+
+    /// Where one connection died, the others likely did too.
+    fn forget_idle(&self) {
+        match &*self.0 {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(pool) => drop(pool.retain(|_, _| false)),
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(_) => {}
+        }
+    }
+}
+
+impl PoolStatus {
+    #[cfg(feature = "sqlite")]
+    fn plus(self, other: Self) -> Self {
+        Self {
+            max_size: self.max_size + other.max_size,
+            size: self.size + other.size,
+            idle: self.idle + other.idle,
+            waiting: self.waiting + other.waiting,
+        }
+    }
+}
+
+fn status<M: Manager>(pool: &Pool<M>) -> PoolStatus {
+    let status = pool.status();
+    PoolStatus {
+        max_size: status.max_size,
+        size: status.size,
+        idle: status.available,
+        waiting: status.waiting,
+    }
+}
+
+async fn take<M>(pool: &Pool<M>) -> Result<Object<M>>
+where
+    M: Manager,
+    M::Error: Display,
+{
+    pool.get().await.map_err(|error| match error {
+        PoolError::Timeout(_) | PoolError::Closed => {
+            Error::unavailable(RETRY_AFTER, error.to_string())
+        }
+        other => Error::unavailable(
+            RETRY_AFTER,
+            format!("no connection to the database: {other}"),
+        ),
+    })
+}
+
+fn is_lost(error: &DieselError) -> bool {
+    matches!(
+        error,
+        DieselError::DatabaseError(
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+            _
+        )
+    )
+}

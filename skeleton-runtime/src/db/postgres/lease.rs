@@ -1,0 +1,228 @@
+//! A PostgreSQL connection on loan from its pool.
+
+use std::time::Duration;
+
+use deadpool::managed::Object;
+use diesel::QueryResult;
+use diesel::connection::TransactionManagerStatus;
+use diesel::deserialize;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::row::Row as DieselRow;
+use diesel_async::{
+    AnsiTransactionManager, AsyncConnectionCore, AsyncPgConnection, SimpleAsyncConnection,
+    TransactionManager,
+};
+use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
+
+use super::{PgHandle, PgManager};
+use crate::db::prepared::Prepared;
+use crate::db::row::{Fields, Loaded, LoadedRow, Row};
+use crate::db::statement::Statement;
+
+/// How long the request to cancel a statement may take.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connection on loan.
+pub(in crate::db) struct PgLease {
+    object: Option<Object<PgManager>>,
+    /// Set while an operation runs: when it is still set at the end, the operation was abandoned, and its answer is
+    /// yet to come.
+    busy: bool,
+    /// What a connection that is gone has for the state of its transaction.
+    gone: TransactionManagerStatus,
+}
+
+impl PgLease {
+    pub(in crate::db) fn new(object: Object<PgManager>) -> Self {
+        Self {
+            object: Some(object),
+            busy: false,
+            gone: TransactionManagerStatus::InError,
+        }
+    }
+
+    fn start(&mut self) -> QueryResult<&mut PgHandle> {
+        if self.busy {
+            return Err(lost("an operation on it was abandoned before"));
+        }
+        let Some(object) = &mut self.object else {
+            return Err(lost("the server closed it"));
+        };
+        self.busy = true;
+        Ok(object)
+    }
+
+    /// Ends an operation, and finds out whether the connection ended with it.
+    async fn finish<T>(&mut self, result: QueryResult<T>) -> QueryResult<T> {
+        let result = match result {
+            Err(Error::DatabaseError(kind, information)) if self.is_lost(kind).await => {
+                if let Some(object) = self.object.take() {
+                    drop(Object::take(object));
+                }
+                Err(lost(information.message()))
+            }
+            other => other,
+        };
+        self.busy = false;
+        result
+    }
+
+    /// A server that goes down says so in an error like any other, and closes the connection next. So after an error
+    /// of unknown kind the connection has to show that it lives.
+    async fn is_lost(&mut self, kind: DatabaseErrorKind) -> bool {
+        let Some(object) = &mut self.object else {
+            return true;
+        };
+        match kind {
+            DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection => true,
+            DatabaseErrorKind::Unknown => object.is_closed() || object.ping().await.is_err(),
+            _ => false,
+        }
+    }
+
+    pub(in crate::db) async fn fetch<T, F>(
+        &mut self,
+        statement: &Statement,
+        decode: F,
+    ) -> QueryResult<Vec<T>>
+    where
+        T: Send,
+        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send,
+    {
+        let handle = self.start()?;
+        handle.note(statement);
+        let result = fetch(&mut handle.connection, statement, decode).await;
+        self.finish(result).await
+    }
+
+    pub(in crate::db) async fn load(
+        &mut self,
+        statement: &Statement,
+    ) -> QueryResult<BoxStream<'static, QueryResult<LoadedRow>>> {
+        let handle = self.start()?;
+        handle.note(statement);
+        let result =
+            AsyncConnectionCore::load(&mut handle.connection, Prepared { statement }).await;
+        let rows = self.finish(result).await?;
+        Ok(rows.map_ok(|row| LoadedRow(Loaded::Postgres(row))).boxed())
+    }
+
+    pub(in crate::db) async fn execute(&mut self, statement: &Statement) -> QueryResult<usize> {
+        let handle = self.start()?;
+        handle.note(statement);
+        let prepared = Prepared { statement };
+        let result =
+            AsyncConnectionCore::execute_returning_count(&mut handle.connection, prepared).await;
+        self.finish(result).await
+    }
+
+    pub(in crate::db) async fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        let result = self.start()?.connection.batch_execute(sql).await;
+        self.finish(result).await
+    }
+
+    pub(in crate::db) async fn begin(&mut self) -> QueryResult<()> {
+        let result = AnsiTransactionManager::begin_transaction(&mut self.start()?.connection).await;
+        self.finish(result).await
+    }
+
+    pub(in crate::db) async fn commit(&mut self) -> QueryResult<()> {
+        let result =
+            AnsiTransactionManager::commit_transaction(&mut self.start()?.connection).await;
+        self.finish(result).await
+    }
+
+    pub(in crate::db) async fn rollback(&mut self) -> QueryResult<()> {
+        let result =
+            AnsiTransactionManager::rollback_transaction(&mut self.start()?.connection).await;
+        self.finish(result).await
+    }
+
+    /// Has the connection closed in the end, instead of pooled.
+    pub(in crate::db) fn keep_private(&mut self) {
+        if let Some(object) = &mut self.object {
+            object.private = true;
+        }
+    }
+
+    /// The state of its transaction, as Diesel knows it.
+    pub(in crate::db) fn status(&mut self) -> &mut TransactionManagerStatus {
+        match &mut self.object {
+            Some(object) => {
+                AnsiTransactionManager::transaction_manager_status_mut(&mut object.connection)
+            }
+            None => &mut self.gone,
+        }
+    }
+
+    /// Diesel's own connection, unless it is gone.
+    pub(in crate::db) fn connection(&mut self) -> Option<&mut AsyncPgConnection> {
+        let object = self.object.as_mut()?;
+        object.ping = true;
+        Some(&mut object.connection)
+    }
+}
+
+async fn fetch<T, F>(
+    connection: &mut AsyncPgConnection,
+    statement: &Statement,
+    mut decode: F,
+) -> QueryResult<Vec<T>>
+where
+    T: Send,
+    F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send,
+{
+    let mut rows = AsyncConnectionCore::load(connection, Prepared { statement }).await?;
+    let mut decoded = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        let fields = (0..row.field_count())
+            .filter_map(|index| row.get(index))
+            .collect();
+        let row = Row::new(Fields::Postgres(fields));
+        decoded.push(decode(&row).map_err(Error::DeserializationError)?);
+    }
+    Ok(decoded)
+}
+
+fn lost(why: &str) -> Error {
+    Error::DatabaseError(
+        DatabaseErrorKind::ClosedConnection,
+        Box::new(format!("the connection is gone: {why}")),
+    )
+}
+
+impl Drop for PgLease {
+    /// A connection with a statement still running would make its next user wait, and one with an open transaction
+    /// holds locks: both are closed instead of pooled.
+    fn drop(&mut self) {
+        let Some(mut object) = self.object.take() else {
+            return;
+        };
+        if self.busy {
+            abandon(object);
+        } else if object.is_unfit() {
+            drop(Object::take(object));
+        }
+    }
+}
+
+/// Closes a connection, and asks the server to stop what runs on it: by itself it would notice at the end.
+fn abandon(object: Object<PgManager>) {
+    let tls = Object::pool(&object).map(|pool| pool.manager().tls.clone());
+    let handle = Object::take(object);
+    let token = handle.connection.cancel_token();
+    handle.link.task.abort();
+    drop(handle);
+    let (Some(tls), Ok(runtime)) = (tls, tokio::runtime::Handle::try_current()) else {
+        return;
+    };
+    runtime.spawn(async move {
+        if let Ok(Err(error)) = tokio::time::timeout(CANCEL_TIMEOUT, token.cancel_query(tls)).await
+        {
+            tracing::debug!(
+                error = super::chain(&error),
+                "an abandoned statement could not be cancelled"
+            );
+        }
+    });
+}

@@ -1,0 +1,177 @@
+//! SQLite: how connections are opened, pooled and used from asynchronous code.
+
+mod bind;
+mod collation;
+mod lease;
+mod path;
+pub(super) mod read;
+mod text;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use deadpool::managed::{Manager, Metrics, Pool, RecycleError, RecycleResult};
+use diesel::connection::{
+    AnsiTransactionManager, CacheSize, LoadConnection, SimpleConnection, TransactionManager,
+};
+use diesel::row::{IntoOwnedRow, Row as DieselRow};
+use diesel::sqlite::Sqlite;
+use diesel::{Connection as _, ConnectionError, ConnectionResult, SqliteConnection};
+
+use super::prepared::Shapes;
+use super::statement::Statement;
+
+pub(super) use lease::SqliteLease;
+pub(super) use path::{PrivateFolder, SqlitePath};
+
+type BorrowedRow<'a> = <SqliteConnection as LoadConnection>::Row<'a, 'a>;
+pub(super) type SqliteField<'a> = <BorrowedRow<'a> as DieselRow<'a, Sqlite>>::Field<'a>;
+pub(super) type OwnedRow = <BorrowedRow<'static> as IntoOwnedRow<'static, Sqlite>>::OwnedRow;
+pub(super) type OwnedField<'a> = <OwnedRow as DieselRow<'a, Sqlite>>::Field<'a>;
+
+pub(super) type SqlitePool = Pool<SqliteManager>;
+
+/// Whether a connection may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Any number of them, beside the writer.
+    Read,
+    /// One at a time: SQLite lets no second one in.
+    Write,
+}
+
+/// How to open connections to one database.
+#[derive(Debug, Clone)]
+pub(super) struct SqliteOptions {
+    pub(super) path: PathBuf,
+    /// How long to wait for a lock that another process holds.
+    pub(super) busy_timeout: Duration,
+    /// How long a statement that gives rows may run.
+    pub(super) statement_timeout: Duration,
+    /// Whether a commit is on the disk when it returns. Only a database that lives no longer than the process does
+    /// without.
+    pub(super) durable: bool,
+    /// Held while a connection is set up, by readers and writers alike: the first one turns the file into WAL mode,
+    /// for which it must be alone.
+    pub(super) setup: Arc<Mutex<()>>,
+}
+
+/// Opens and checks the connections of a pool.
+#[derive(Debug)]
+pub(super) struct SqliteManager {
+    options: SqliteOptions,
+    access: Access,
+}
+
+/// A connection with what is kept beside it.
+pub(super) struct SqliteHandle {
+    connection: SqliteConnection,
+    access: Access,
+    statement_timeout: Duration,
+    shapes: Shapes,
+    /// Set when its settings are not fit for others: it is closed instead of pooled.
+    private: bool,
+}
+
+impl SqliteManager {
+    pub(super) fn new(options: SqliteOptions, access: Access) -> Self {
+        Self { options, access }
+    }
+}
+
+impl Manager for SqliteManager {
+    /// Boxed, for it moves a lot.
+    type Type = Box<SqliteHandle>;
+    type Error = ConnectionError;
+
+    async fn create(&self) -> Result<Box<SqliteHandle>, ConnectionError> {
+        let (options, access) = (self.options.clone(), self.access);
+        tokio::task::spawn_blocking(move || SqliteHandle::open(&options, access).map(Box::new))
+            .await
+            .unwrap_or_else(|stopped| Err(ConnectionError::BadConnection(stopped.to_string())))
+    }
+
+    async fn recycle(
+        &self,
+        handle: &mut Box<SqliteHandle>,
+        _: &Metrics,
+    ) -> RecycleResult<ConnectionError> {
+        if handle.is_unfit() {
+            return Err(RecycleError::message("a transaction was left open"));
+        }
+        Ok(())
+    }
+}
+
+impl SqliteHandle {
+    fn open(options: &SqliteOptions, access: Access) -> ConnectionResult<Self> {
+        // A panic elsewhere leaves nothing behind that would matter here.
+        let _alone = options.setup.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = establish(&options.path)?;
+        set_up(&mut connection, options, access)
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(Self {
+            connection,
+            access,
+            statement_timeout: options.statement_timeout,
+            shapes: Shapes::default(),
+            private: false,
+        })
+    }
+
+    /// Whether others cannot use it: a transaction is open, or may be.
+    fn is_unfit(&mut self) -> bool {
+        self.private || AnsiTransactionManager::is_broken_transaction_manager(&mut self.connection)
+    }
+
+    /// When a statement that starts now has run too long; never, where the time-out is zero, as on PostgreSQL.
+    fn deadline(&self) -> Option<Instant> {
+        let limit = Some(self.statement_timeout).filter(|limit| !limit.is_zero())?;
+        Instant::now().checked_add(limit)
+    }
+
+    fn note(&mut self, statement: &Statement) {
+        if self.shapes.note(statement) {
+            self.connection
+                .set_prepared_statement_cache_size(CacheSize::Disabled);
+            self.connection
+                .set_prepared_statement_cache_size(CacheSize::Unbounded);
+        }
+    }
+}
+
+fn establish(path: &Path) -> ConnectionResult<SqliteConnection> {
+    let Some(text) = path.to_str() else {
+        return Err(ConnectionError::InvalidConnectionUrl(
+            "the path is not UTF-8".to_owned(),
+        ));
+    };
+    SqliteConnection::establish(text).map_err(|error| {
+        ConnectionError::BadConnection(format!(
+            "{error} (`{}`: its folder must exist, and both must be writable)",
+            path.display()
+        ))
+    })
+}
+
+/// The time-out comes first, since the statements after it may have to wait.
+fn set_up(
+    connection: &mut SqliteConnection,
+    options: &SqliteOptions,
+    access: Access,
+) -> diesel::QueryResult<()> {
+    let busy = options.busy_timeout.as_millis().min(i32::MAX as u128);
+    let synchronous = if options.durable { "FULL" } else { "OFF" };
+    connection.batch_execute(&format!("PRAGMA busy_timeout = {busy}"))?;
+    connection.batch_execute("PRAGMA journal_mode = WAL")?;
+    connection.batch_execute(&format!("PRAGMA synchronous = {synchronous}"))?;
+    connection.batch_execute("PRAGMA foreign_keys = ON")?;
+    connection.batch_execute("PRAGMA temp_store = MEMORY")?;
+    // Diesel hands over the right one first.
+    connection.register_collation("decimal", |right, left| collation::decimal(left, right))?;
+    if access == Access::Read {
+        connection.batch_execute("PRAGMA query_only = ON")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! The server: takes connections, serves each in a task of its own, and ends without cutting off a request.
+//!
+//! It runs on hyper itself, since `axum::serve` sets no time limit for the head of a request, which leaves a service
+//! open to clients that send one byte a minute.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, HttpBody as _};
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinError, JoinSet};
+use tower::Service as _;
+use tracing::{debug, error, warn};
+
+use super::Shutdown;
+use crate::Result;
+use crate::config::HttpConfig;
+
+/// With no file descriptor left, accepting fails until a connection ends; to try again at once would burn a core.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves `router` on `listener` until the shutdown is over.
+///
+/// Once it begins, connections are still taken for [`HttpConfig::drain`], since load balancers need time to see that
+/// the service is not ready; then the listener is closed, idle connections with it, and requests under way have
+/// [`HttpConfig::shutdown_timeout`] to finish.
+///
+/// # Errors
+///
+/// None at present: faults of single connections are logged.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    config: &HttpConfig,
+    shutdown: &Shutdown,
+) -> Result<()> {
+    let server = Server::new(router, config);
+    let watchers = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let mut over = pin!(async {
+        shutdown.begun().await;
+        tokio::time::sleep(config.drain).await;
+    });
+    loop {
+        tokio::select! {
+            () = &mut over => break,
+            Some(ended) = connections.join_next() => report(ended),
+            (stream, peer) = accept(&listener) => {
+                connections.spawn(server.clone().connection(stream, peer, watchers.watcher()));
+            }
+        }
+    }
+    drop(listener);
+    finish(connections, watchers, config.shutdown_timeout).await;
+    Ok(())
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if is_of_the_connection(&error) => {
+                debug!(%error, "a connection ended before it was taken");
+            }
+            Err(error) => {
+                error!(%error, "no connection can be taken");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+fn is_of_the_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}
+
+async fn finish(mut connections: JoinSet<()>, watchers: GracefulShutdown, limit: Duration) {
+    let ended = async {
+        watchers.shutdown().await;
+        while let Some(ended) = connections.join_next().await {
+            report(ended);
+        }
+    };
+    if tokio::time::timeout(limit, ended).await.is_err() {
+        warn!(
+            connections = connections.len(),
+            "requests took longer than the shutdown may; they are cut off"
+        );
+        connections.shutdown().await;
+    }
+}
+
+fn report(ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && error.is_panic()
+    {
+        error!(%error, "the task of a connection panicked");
+    }
+}
+
+/// What every connection shares.
+#[derive(Clone)]
+struct Server {
+    http: http1::Builder,
+    router: Router,
+}
+
+impl Server {
+    fn new(router: Router, config: &HttpConfig) -> Self {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(config.header_timeout);
+        // Given its state, the router makes its routes once and not for each request.
+        Self {
+            http,
+            router: router.with_state(()),
+        }
+    }
+
+    async fn connection(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
+        // Answers are written whole; waiting for more would only delay them.
+        if let Err(error) = stream.set_nodelay(true) {
+            debug!(%error, "TCP_NODELAY can't be set");
+        }
+        let router = self.router;
+        let service = service_fn(move |request: Request<Incoming>| {
+            let mut request = request.map(body);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().call(request)
+        });
+        let connection = self.http.serve_connection(TokioIo::new(stream), service);
+        if let Err(error) = watcher.watch(connection).await {
+            // Clients that go away, are too slow, or speak no HTTP: their affair.
+            debug!(%error, client.address = %peer.ip(), "a connection failed");
+        }
+    }
+}
+
+/// Most requests have no body, and an empty one costs no allocation.
+fn body(body: Incoming) -> Body {
+    if body.is_end_stream() {
+        Body::empty()
+    } else {
+        Body::new(body)
+    }
+}

@@ -1,0 +1,4 @@
+//! The layers together: through the router alone, and over sockets.
+
+mod layers;
+mod sockets;

@@ -1,0 +1,24 @@
+//! Answers in JSON.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::JSON;
+use crate::error::{Error, Result};
+
+/// An answer with this value as its body.
+///
+/// # Errors
+///
+/// 500 `internal` when the value can't be written as JSON.
+pub fn answer(status: StatusCode, value: &impl Serialize) -> Result<Response> {
+    let body = serde_json::to_vec(value).map_err(Error::internal)?;
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+    Ok(response)
+}

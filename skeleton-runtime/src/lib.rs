@@ -1,0 +1,26 @@
+//! Guarded, documented, observable REST resources from annotated structs.
+
+#[doc(hidden)]
+pub mod __private;
+pub mod app;
+pub mod auth;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod http;
+pub mod json;
+pub mod openapi;
+pub mod prelude;
+pub mod resource;
+mod secret;
+pub mod telemetry;
+#[cfg(feature = "test-util")]
+pub mod test_util;
+
+pub use __private::TableColumn;
+pub use app::App;
+pub use error::{Error, Result};
+pub use secret::Secret;
+pub use skeleton_macros::{DbEnum, Role, migrations, requires_role, resource, routes};
+
+pub use {axum, diesel, diesel_async, garde, utoipa};

@@ -1,0 +1,181 @@
+//! The parameters of a list: paging, order, and a filter for each column that may be filtered.
+
+use serde_json::Value;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
+use utoipa::openapi::schema::{ArrayBuilder, SchemaFormat};
+use utoipa::openapi::{ObjectBuilder, Required, Type};
+
+use crate::resource::{Column, Direction, Meta};
+
+use super::column::{View, column_schema};
+
+/// All parameters of the list of `meta`, in the order in which a reader needs them.
+pub(super) fn parameters(meta: &Meta) -> Vec<Parameter> {
+    let filters = meta
+        .columns
+        .iter()
+        .filter(|column| column.filter && column.is_visible());
+    [limit(meta), cursor()]
+        .into_iter()
+        .chain(sort(meta))
+        .chain(filters.flat_map(filters_of))
+        .collect()
+}
+
+fn limit(meta: &Meta) -> Parameter {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::Custom("int32".to_owned())))
+        .minimum(Some(1))
+        .maximum(Some(meta.page_max))
+        .default(Some(Value::from(meta.page_default)));
+    query("limit")
+        .description(Some("How many rows a page has."))
+        .schema(Some(schema))
+        .build()
+}
+
+fn cursor() -> Parameter {
+    query("cursor")
+        .description(Some("Where the page begins: the `next_cursor` of the page before, under the same sort and filters."))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
+}
+
+/// Absent where no column may be sorted: then any value would be refused.
+fn sort(meta: &Meta) -> Option<Parameter> {
+    let sortable = meta
+        .columns
+        .iter()
+        .filter(|column| column.sort && column.is_visible());
+    let keys: Vec<Value> = sortable
+        .flat_map(|column| {
+            [
+                Value::from(column.name),
+                Value::from(format!("-{}", column.name)),
+            ]
+        })
+        .collect();
+    if keys.is_empty() {
+        return None;
+    }
+    let schema = ArrayBuilder::new()
+        .items(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .enum_values(Some(keys)),
+        )
+        .default(default_sort(meta));
+    let parameter = query("sort")
+        .description(Some(
+            "The order: fields with commas between them, `-` before one that descends. The id breaks ties; null counts \
+             as the largest value.",
+        ))
+        .style(Some(ParameterStyle::Form))
+        .explode(Some(false))
+        .schema(Some(schema));
+    Some(parameter.build())
+}
+
+/// As in the URL; `None` where it is by id alone.
+fn default_sort(meta: &Meta) -> Option<Value> {
+    let key = |(index, direction): &(usize, Direction)| {
+        let name = meta.columns.get(*index)?.name;
+        Some(match direction {
+            Direction::Ascending => Value::from(name),
+            Direction::Descending => Value::from(format!("-{name}")),
+        })
+    };
+    let keys: Vec<Value> = meta.sort.iter().filter_map(key).collect();
+    (!keys.is_empty()).then_some(Value::Array(keys))
+}
+
+/// The filters that a column's type allows.
+fn filters_of(column: &Column) -> impl Iterator<Item = Parameter> + use<> {
+    let equals = query(column.name)
+        .description(Some(format!(
+            "Only rows whose `{}` equals this.",
+            column.name
+        )))
+        .schema(Some(column_schema(column, View::Parameter)));
+    [equals.build()].into_iter()
+}
+
+fn query(name: &str) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::openapi::sample::{ARTICLE, CATEGORY};
+
+    fn by_name(meta: &Meta) -> BTreeMap<String, Value> {
+        let json = |parameter: Parameter| {
+            (
+                parameter.name.clone(),
+                serde_json::to_value(parameter).unwrap(),
+            )
+        };
+        parameters(meta).into_iter().map(json).collect()
+    }
+
+    #[test]
+    fn paging_has_the_sizes_of_the_resource() {
+        let limit = &by_name(&ARTICLE)["limit"];
+        assert_eq!(
+            limit["schema"],
+            json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": 100, "default": 20 })
+        );
+        assert_eq!(limit["required"], false);
+    }
+
+    #[test]
+    fn sorts_are_those_of_the_sortable_fields() {
+        let parameters = by_name(&ARTICLE);
+        let sort = &parameters["sort"];
+        assert_eq!(
+            (&sort["style"], &sort["explode"]),
+            (&json!("form"), &json!(false))
+        );
+        assert_eq!(
+            sort["schema"]["items"]["enum"],
+            json!([
+                "title",
+                "-title",
+                "status",
+                "-status",
+                "created_at",
+                "-created_at"
+            ])
+        );
+        assert_eq!(sort["schema"]["default"], json!(["-created_at"]));
+        assert!(
+            !by_name(&CATEGORY).contains_key("sort"),
+            "nothing to sort by"
+        );
+    }
+
+    #[test]
+    fn each_filterable_field_has_its_type_without_the_rules_of_storing() {
+        let parameters = by_name(&ARTICLE);
+        assert_eq!(parameters["title"]["schema"], json!({ "type": "string" }));
+        assert_eq!(
+            parameters["status"]["schema"],
+            json!({ "type": "string", "enum": ["draft", "published", "archived"] })
+        );
+        assert_eq!(
+            parameters["category_id"]["schema"],
+            json!({ "type": "string", "format": "uuid" })
+        );
+        assert_eq!(parameters["views"]["schema"]["minimum"], i32::MIN);
+        assert!(!parameters.contains_key("metadata"));
+    }
+}

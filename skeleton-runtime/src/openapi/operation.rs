@@ -1,0 +1,172 @@
+//! What every operation has: an id, a tag, its rule, and which refusals follow from that.
+
+use axum::http::StatusCode;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::path::{
+    HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
+};
+use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
+use utoipa::openapi::{
+    Content, Ref, RefOr, Required, Response, ResponseBuilder, Schema, SecurityRequirement,
+};
+
+use crate::auth::{Rule, Term};
+use crate::error::Code;
+
+/// The name of the one security scheme.
+pub(super) const SECURITY_SCHEME: &str = "bearer";
+
+/// The extension that tells the rule of an operation.
+pub(super) const REQUIRED_ROLE: &str = "x-required-role";
+
+pub(super) const JSON: &str = "application/json";
+
+/// An operation and where it stands.
+pub(super) struct Endpoint {
+    pub(super) path: String,
+    pub(super) method: HttpMethod,
+    pub(super) operation: Operation,
+}
+
+/// An operation with the texts that all have.
+pub(super) fn operation(id: String, tag: &str, summary: String) -> OperationBuilder {
+    OperationBuilder::new()
+        .operation_id(Some(id))
+        .tag(tag)
+        .summary(Some(summary))
+}
+
+/// Tells the rule: to people, to programs, and as a security requirement.
+pub(super) fn tell_rule(operation: &mut Operation, rule: Rule) {
+    let line = if rule.is_public() {
+        "Needs: no token".to_owned()
+    } else {
+        format!("Needs: {rule}")
+    };
+    operation.description = Some(
+        match operation
+            .description
+            .take()
+            .filter(|text| !text.trim().is_empty())
+        {
+            Some(text) => format!("{}\n\n{line}", text.trim_end()),
+            None => line,
+        },
+    );
+    let extension = ExtensionsBuilder::new()
+        .add(REQUIRED_ROLE, rule.to_string())
+        .build();
+    operation
+        .extensions
+        .get_or_insert_default()
+        .merge(extension);
+    let bearer = SecurityRequirement::new::<_, [&str; 0], &str>(SECURITY_SCHEME, []);
+    operation.security = Some(if rule.is_public() {
+        Vec::new()
+    } else {
+        vec![bearer]
+    });
+}
+
+/// The refusals that the rule itself can give. Only a rule for any account refuses none: even the lowest role is more
+/// than an account has whose role the application dropped.
+pub(super) fn refusals(rule: Rule) -> &'static [Code] {
+    if rule.is_public() {
+        &[]
+    } else if rule.0.contains(&Term::Authenticated) {
+        &[Code::Unauthenticated]
+    } else {
+        &[Code::Unauthenticated, Code::Forbidden]
+    }
+}
+
+/// A body that must be there, under each of `media_types`.
+pub(super) fn body(schema: &str, media_types: &[&str]) -> RequestBody {
+    media_types
+        .iter()
+        .fold(
+            RequestBodyBuilder::new().required(Some(Required::True)),
+            |body, media_type| {
+                body.content(
+                    *media_type,
+                    Content::new(Some(Ref::from_schema_name(schema))),
+                )
+            },
+        )
+        .build()
+}
+
+/// An answer of JSON, of the component `schema`.
+pub(super) fn answer(description: &str, schema: &str) -> ResponseBuilder {
+    ResponseBuilder::new()
+        .description(description)
+        .content(JSON, Content::new(Some(Ref::from_schema_name(schema))))
+}
+
+/// A parameter of the path.
+pub(super) fn path_parameter(
+    name: &str,
+    description: Option<String>,
+    schema: RefOr<Schema>,
+) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(description)
+        .schema(Some(schema))
+        .build()
+}
+
+/// Gives each response of the operation itself a description, which OpenAPI wants, and `x-request-id`.
+pub(super) fn complete(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response {
+            if response.description.is_empty() {
+                reason(status).clone_into(&mut response.description);
+            }
+            add_request_id(response);
+        }
+    }
+}
+
+/// Every answer has it.
+pub(super) fn add_request_id(response: &mut Response) {
+    let header = || RefOr::Ref(Ref::new("#/components/headers/RequestId"));
+    response
+        .headers
+        .entry("x-request-id".to_owned())
+        .or_insert_with(header);
+}
+
+/// The status in words.
+fn reason(status: &str) -> &'static str {
+    let code = status
+        .parse()
+        .ok()
+        .and_then(|number| StatusCode::from_u16(number).ok());
+    code.and_then(|code| code.canonical_reason())
+        .unwrap_or("Answer")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openapi::sample::{OWN, PUBLIC, VIEWER};
+
+    #[test]
+    fn refusals_follow_from_the_rule() {
+        let both = [Code::Unauthenticated, Code::Forbidden];
+        assert_eq!(refusals(PUBLIC), []);
+        assert_eq!(
+            refusals(Rule(&[Term::Authenticated])),
+            [Code::Unauthenticated]
+        );
+        assert_eq!(
+            refusals(Rule(&[Term::Owner, Term::Authenticated])),
+            [Code::Unauthenticated]
+        );
+        assert_eq!(refusals(VIEWER), both);
+        assert_eq!(refusals(OWN), both);
+    }
+}

@@ -1,0 +1,249 @@
+//! The six operations of a resource.
+
+use utoipa::openapi::path::{HttpMethod, Operation as ApiOperation, OperationBuilder, Parameter};
+use utoipa::openapi::schema::SchemaFormat;
+use utoipa::openapi::{Header, HeaderBuilder, ObjectBuilder, RefOr, Response, Schema, Type};
+
+use crate::auth::Rule;
+use crate::error::Code;
+use crate::resource::{Column, Kept, Meta, OnDelete, Operation};
+
+use super::column::{View, column_schema};
+use super::operation::{self, Endpoint, JSON, answer};
+use super::problem::{ALWAYS, BODY, Problems};
+use super::{list, names, schema};
+
+/// RFC 7396, section 4.
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// A resource with the rules that hold, by [`Operation`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) meta: &'static Meta,
+    pub(super) rules: [Rule; 6],
+}
+
+impl Entry {
+    /// The operations that have a route; `all` are the resources of the service, for what they say of each other.
+    pub(super) fn endpoints(self, all: &[Self], problems: &mut Problems) -> Vec<Endpoint> {
+        let endpoint = |operation| self.endpoint(operation, all, problems);
+        self.meta.operations.iter().copied().map(endpoint).collect()
+    }
+
+    fn endpoint(self, operation: Operation, all: &[Self], problems: &mut Problems) -> Endpoint {
+        let meta = self.meta;
+        let rule = self.rules[operation as usize];
+        let mut built = build(meta, operation);
+        operation::tell_rule(&mut built, rule);
+        let mut codes = operation::refusals(rule).to_vec();
+        codes.extend(ALWAYS);
+        codes.extend(codes_of(meta, operation, all));
+        problems.declare(&mut built, &codes);
+        let (path, method) = route(meta, operation);
+        Endpoint {
+            path,
+            method,
+            operation: built,
+        }
+    }
+
+    /// The component schemas that the operations refer to.
+    pub(super) fn schemas(self) -> Vec<(String, RefOr<Schema>)> {
+        let [row, new, changes, replacement, page] = names::schema_names(self.meta);
+        let of_operation = |operation: &Operation| match operation {
+            Operation::List => Some((page.clone(), schema::page_schema(self.meta))),
+            Operation::Create => Some((new.clone(), schema::new_schema(self.meta))),
+            Operation::Update => Some((changes.clone(), schema::changes_schema(self.meta))),
+            Operation::Replace => Some((replacement.clone(), schema::replace_schema(self.meta))),
+            Operation::Get | Operation::Delete => None,
+        };
+        let bodies = self.meta.operations.iter().filter_map(of_operation);
+        [(row, schema::resource_schema(self.meta))]
+            .into_iter()
+            .chain(bodies)
+            .collect()
+    }
+}
+
+/// The parameter that names a row of `meta`.
+pub(super) fn id_parameter(meta: &Meta, name: &str) -> Parameter {
+    let description = format!("Which of the {}.", names::words(&names::plural(meta)));
+    operation::path_parameter(
+        name,
+        Some(description),
+        column_schema(meta.id_column(), View::Parameter),
+    )
+}
+
+fn route(meta: &Meta, operation: Operation) -> (String, HttpMethod) {
+    let row = || format!("{}/{{id}}", meta.path);
+    match operation {
+        Operation::List => (meta.path.to_owned(), HttpMethod::Get),
+        Operation::Create => (meta.path.to_owned(), HttpMethod::Post),
+        Operation::Get => (row(), HttpMethod::Get),
+        Operation::Update => (row(), HttpMethod::Patch),
+        Operation::Replace => (row(), HttpMethod::Put),
+        Operation::Delete => (row(), HttpMethod::Delete),
+    }
+}
+
+/// The operation with its id, tag and summary.
+fn introduce(meta: &Meta, operation: Operation) -> OperationBuilder {
+    let (one, many) = (names::singular(meta), names::plural(meta));
+    let verb = match operation {
+        Operation::List => {
+            let summary = format!("Lists {}", names::words(&many));
+            return operation::operation(format!("list_{many}"), &many, summary);
+        }
+        Operation::Get => "Reads",
+        Operation::Create => "Creates",
+        Operation::Update => "Changes",
+        Operation::Replace => "Replaces",
+        Operation::Delete => "Deletes",
+    };
+    let summary = format!("{verb} one {}", names::words(&one));
+    operation::operation(format!("{}_{one}", operation.name()), &many, summary)
+}
+
+/// The operation but for its rule and its problems.
+fn build(meta: &Meta, operation: Operation) -> ApiOperation {
+    let [row, new, changes, replacement, page] = names::schema_names(meta);
+    let builder = introduce(meta, operation);
+    let id = || id_parameter(meta, "id");
+    let built = match operation {
+        Operation::List => {
+            let page = answer("The page.", &page).header("Link", link()).build();
+            builder
+                .parameters(Some(list::parameters(meta)))
+                .response("200", page)
+        }
+        Operation::Get => builder
+            .parameter(id())
+            .response("200", answer("The row.", &row)),
+        Operation::Create => {
+            let made = answer("The row that was made.", &row)
+                .header("Location", location())
+                .build();
+            builder
+                .request_body(Some(operation::body(&new, &[JSON])))
+                .response("201", made)
+        }
+        Operation::Update => builder
+            .parameter(id())
+            .request_body(Some(operation::body(&changes, &[JSON, MERGE_PATCH])))
+            .response("200", answer("The row as it is now.", &row)),
+        Operation::Replace => builder
+            .parameter(id())
+            .request_body(Some(operation::body(&replacement, &[JSON])))
+            .response("200", answer("The row as it is now.", &row)),
+        Operation::Delete => builder
+            .parameter(id())
+            .response("204", Response::new("The row is gone.")),
+    };
+    built.build()
+}
+
+fn location() -> Header {
+    let format = SchemaFormat::Custom("uri-reference".to_owned());
+    header(
+        "The path of the row.",
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(format)),
+    )
+}
+
+fn link() -> Header {
+    header(
+        "The next page, as `<…>; rel=\"next\"`, where there is one.",
+        ObjectBuilder::new().schema_type(Type::String),
+    )
+}
+
+fn header(description: &str, schema: ObjectBuilder) -> Header {
+    HeaderBuilder::new()
+        .schema(Some(schema))
+        .description(Some(description))
+        .build()
+}
+
+/// The problems that follow from what the operation does and from the columns.
+fn codes_of(meta: &'static Meta, operation: Operation, all: &[Entry]) -> Vec<Code> {
+    let row = [Code::InvalidPath, Code::NotFound];
+    // The id is made by the server, so that no two rows ask for one.
+    let unique = |column: &&Column| column.unique && column.kept != Some(Kept::Id);
+    let conflict_at = |may_write: fn(&Column) -> bool| {
+        meta.columns
+            .iter()
+            .filter(unique)
+            .any(may_write)
+            .then_some(Code::Conflict)
+    };
+    match operation {
+        Operation::List => vec![Code::InvalidQuery, Code::InvalidCursor],
+        Operation::Get => row.to_vec(),
+        Operation::Create => BODY.into_iter().chain(conflict_at(|_| true)).collect(),
+        Operation::Update | Operation::Replace => row
+            .into_iter()
+            .chain(BODY)
+            .chain(conflict_at(|column| !column.immutable))
+            .collect(),
+        Operation::Delete => row
+            .into_iter()
+            .chain(is_held(meta, all, &mut Vec::new()).then_some(Code::InUse))
+            .collect(),
+    }
+}
+
+/// Whether a row may be kept from going by a row that refers to it, or to one that would go with it.
+fn is_held(meta: &'static Meta, all: &[Entry], seen: &mut Vec<&'static str>) -> bool {
+    if seen.contains(&meta.table) {
+        return false;
+    }
+    seen.push(meta.table);
+    let referrers = all
+        .iter()
+        .flat_map(|entry| entry.meta.columns.iter().map(|column| (entry.meta, column)));
+    referrers
+        .into_iter()
+        .any(|(referrer, column)| match column.references {
+            Some(reference) if (reference.target)().table == meta.table => {
+                match reference.on_delete {
+                    OnDelete::Restrict => true,
+                    OnDelete::Cascade => is_held(referrer, all, seen),
+                    OnDelete::SetNull => false,
+                }
+            }
+            _ => false,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openapi::sample::{ADMIN, ARTICLE, CATEGORY, COMMENT, REPORT};
+
+    fn held(meta: &'static Meta, all: &[&'static Meta]) -> bool {
+        let entry = |meta: &&'static Meta| Entry {
+            meta,
+            rules: [ADMIN; 6],
+        };
+        let entries: Vec<Entry> = all.iter().map(entry).collect();
+        is_held(meta, &entries, &mut Vec::new())
+    }
+
+    #[test]
+    fn a_row_is_held_by_what_refers_to_it_or_to_what_goes_with_it() {
+        assert!(held(&CATEGORY, &[&CATEGORY, &ARTICLE]));
+        assert!(
+            !held(&CATEGORY, &[&CATEGORY]),
+            "nothing of this service refers to it"
+        );
+        assert!(!held(&ARTICLE, &[&ARTICLE, &COMMENT]), "comments go too");
+        assert!(held(&COMMENT, &[&COMMENT, &REPORT]));
+        assert!(
+            held(&ARTICLE, &[&ARTICLE, &COMMENT, &REPORT]),
+            "a reported comment stays, and so its article"
+        );
+    }
+}

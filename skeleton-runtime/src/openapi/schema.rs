@@ -1,0 +1,237 @@
+//! The schemas of a resource: its rows, its pages, and the bodies that make and change rows.
+
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, SchemaType};
+use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema, Type};
+
+use crate::resource::{Column, Meta};
+
+use super::column::{View, column_schema};
+use super::names;
+
+/// A row as answers show it: every visible column, all of them required.
+pub fn resource_schema(meta: &'static Meta) -> RefOr<Schema> {
+    let doc = meta.doc.trim();
+    let mut object = ObjectBuilder::new().schema_type(Type::Object);
+    if !doc.is_empty() {
+        object = object.description(Some(doc));
+    }
+    for column in meta.columns.iter().filter(|column| column.is_visible()) {
+        object = object
+            .property(column.name, column_schema(column, View::Answer))
+            .required(column.name);
+    }
+    object.into()
+}
+
+/// The body of a create; required is what has no default and can't be null.
+pub fn new_schema(meta: &'static Meta) -> RefOr<Schema> {
+    let text = format!("The body of `POST {}`.", meta.path);
+    body(meta, text, Column::is_writable_once, is_required)
+}
+
+/// The body of an update, a JSON Merge Patch (RFC 7396): what is absent stays as it is, null clears.
+pub fn changes_schema(meta: &'static Meta) -> RefOr<Schema> {
+    let text = format!(
+        "The body of `PATCH {}/{{id}}`: what is absent stays as it is, null clears.",
+        meta.path
+    );
+    body(meta, text, Column::is_writable, |_| false)
+}
+
+/// The body of a replacement: what is absent takes its default or null.
+pub fn replace_schema(meta: &'static Meta) -> RefOr<Schema> {
+    let text = format!(
+        "The body of `PUT {}/{{id}}`: what is absent takes its default or null.",
+        meta.path
+    );
+    body(meta, text, Column::is_writable, is_required)
+}
+
+/// A page of rows, and the cursor of the next.
+pub fn page_schema(meta: &'static Meta) -> RefOr<Schema> {
+    let cursor = ObjectBuilder::new()
+        .schema_type(SchemaType::Array(vec![Type::String, Type::Null]))
+        .description(Some("The `cursor` of the next page; null on the last one."));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(format!(
+            "A page of {}.",
+            names::words(&names::plural(meta))
+        )))
+        .property(
+            "items",
+            ArrayBuilder::new().items(Ref::from_schema_name(meta.name)),
+        )
+        .required("items")
+        .property("next_cursor", cursor)
+        .required("next_cursor")
+        .into()
+}
+
+fn body(
+    meta: &'static Meta,
+    description: String,
+    has: fn(&Column) -> bool,
+    requires: fn(&Column) -> bool,
+) -> RefOr<Schema> {
+    let mut object = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(description))
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+    for column in meta.columns.iter().filter(|column| has(column)) {
+        object = object.property(column.name, column_schema(column, View::Body));
+        if requires(column) {
+            object = object.required(column.name);
+        }
+    }
+    object.into()
+}
+
+fn is_required(column: &Column) -> bool {
+    !column.has_default && !column.nullable
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::openapi::sample::{ARTICLE, CATEGORY};
+
+    fn json(schema: RefOr<Schema>) -> Value {
+        serde_json::to_value(schema).unwrap()
+    }
+
+    fn names(schema: &Value) -> Vec<&str> {
+        schema["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect()
+    }
+
+    #[test]
+    fn a_row_has_all_that_is_visible() {
+        let schema = json(resource_schema(&ARTICLE));
+        assert_eq!(schema["description"], "An article of the newsroom.");
+        assert!(
+            schema["properties"].get("draft_key").is_none(),
+            "a secret is in no answer"
+        );
+        assert!(
+            schema["properties"].get("cover").is_none(),
+            "what is write-only is in no answer"
+        );
+        assert_eq!(
+            schema["required"].as_array().unwrap().len(),
+            names(&schema).len()
+        );
+        let read_only = |name: &str| schema["properties"][name]["readOnly"] == true;
+        assert!(
+            read_only("id")
+                && read_only("slug")
+                && read_only("author_id")
+                && read_only("created_at")
+        );
+        assert!(!read_only("title"));
+    }
+
+    #[test]
+    fn types_and_formats() {
+        let schema = json(resource_schema(&ARTICLE));
+        let properties = &schema["properties"];
+        assert_eq!(
+            properties["title"],
+            json!({ "type": "string", "minLength": 1, "maxLength": 200, "description": "Headline, shown in lists." })
+        );
+        assert_eq!(
+            properties["views"],
+            json!({ "type": "integer", "format": "int32", "minimum": 0, "maximum": i32::MAX })
+        );
+        assert_eq!(
+            properties["status"],
+            json!({ "type": "string", "enum": ["draft", "published", "archived"] })
+        );
+        assert_eq!(
+            properties["mood"],
+            json!({ "type": ["string", "null"], "enum": ["calm", "wild", null] })
+        );
+        assert_eq!(properties["rating"]["type"], json!(["string", "null"]));
+        assert_eq!(properties["rating"]["format"], "decimal");
+        assert_eq!(properties["rating"]["description"], "0 to 5.");
+        assert_eq!(properties["metadata"], json!({}), "any JSON, null included");
+        assert_eq!(properties["id"]["format"], "uuid");
+        assert_eq!(properties["created_at"]["format"], "date-time");
+        assert_eq!(properties["day"]["format"], "date");
+        assert_eq!(properties["opens_at"]["format"], "time-local");
+        assert_eq!(
+            properties["tags"],
+            json!({ "type": "array", "items": { "type": "string" } })
+        );
+        assert_eq!(
+            properties["category_id"]["description"],
+            "Refers to `Category`."
+        );
+        assert_eq!(
+            json(resource_schema(&CATEGORY))["properties"]["id"]["format"],
+            "int64"
+        );
+    }
+
+    #[test]
+    fn a_create_requires_what_has_no_default() {
+        let schema = json(new_schema(&ARTICLE));
+        assert_eq!(schema["additionalProperties"], false);
+        assert_eq!(schema["required"], json!(["title", "draft_key"]));
+        for name in ["id", "slug", "author_id", "created_at"] {
+            assert!(
+                schema["properties"].get(name).is_none(),
+                "{name} is not the caller's to set"
+            );
+        }
+        let cover = &schema["properties"]["cover"];
+        assert_eq!(
+            *cover,
+            json!({ "type": "string", "format": "byte", "contentEncoding": "base64", "writeOnly": true })
+        );
+        assert_eq!(schema["properties"]["draft_key"]["format"], "password");
+    }
+
+    #[test]
+    fn a_patch_requires_nothing_and_a_replacement_what_a_create_does() {
+        let patch = json(changes_schema(&ARTICLE));
+        assert_eq!(patch["additionalProperties"], false);
+        assert!(patch.get("required").is_none());
+        assert_eq!(
+            patch["properties"]["category_id"]["type"],
+            json!(["string", "null"])
+        );
+        assert_eq!(patch["properties"]["title"]["type"], "string");
+        let replacement = json(replace_schema(&ARTICLE));
+        assert_eq!(names(&replacement), names(&patch));
+        assert_eq!(replacement["required"], json!(["title", "draft_key"]));
+    }
+
+    #[test]
+    fn what_is_set_once_is_in_the_create_alone() {
+        assert_eq!(names(&json(new_schema(&CATEGORY))), ["name"]);
+        let patch = json(changes_schema(&CATEGORY));
+        assert!(patch.get("properties").is_none());
+        assert_eq!(patch["additionalProperties"], false);
+    }
+
+    #[test]
+    fn a_page_has_rows_and_a_cursor() {
+        let schema = json(page_schema(&ARTICLE));
+        assert_eq!(
+            schema["properties"]["items"]["items"]["$ref"],
+            "#/components/schemas/Article"
+        );
+        assert_eq!(
+            schema["properties"]["next_cursor"]["type"],
+            json!(["string", "null"])
+        );
+        assert_eq!(schema["required"], json!(["items", "next_cursor"]));
+    }
+}

@@ -1,0 +1,102 @@
+//! The operations of the service itself: its health, and this document.
+
+use utoipa::openapi::path::{HttpMethod, OperationBuilder};
+use utoipa::openapi::schema::AdditionalProperties;
+use utoipa::openapi::{Content, ObjectBuilder, RefOr, ResponseBuilder, Schema, Type};
+
+use crate::auth::{Rule, Term};
+
+use super::operation::{self, Endpoint, JSON, answer};
+
+const TAG: &str = "service";
+
+/// The tag's name and description.
+pub(super) const TAG_DOC: (&str, &str) = (TAG, "The health of the service, and its description.");
+
+/// The endpoints. None of them asks for a token, and the body of a 503 is the health, no problem.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    const OUT_OF_REACH: &str = "Something that the service needs is out of reach.";
+    const NOT_READY: &str =
+        "It should not: it is shutting down, or something that it needs is out of reach.";
+    let health = operation("get_health", "Tells how the service is, and what it needs")
+        .response("200", answer("All is well.", "Health"))
+        .response("503", answer(OUT_OF_REACH, "Health"));
+    let liveness = operation("get_liveness", "Tells whether the process lives")
+        .response("200", answer("It lives.", "Health"));
+    let readiness = operation(
+        "get_readiness",
+        "Tells whether the service should get traffic",
+    )
+    .response("200", answer("It should.", "Health"))
+    .response("503", answer(NOT_READY, "Health"));
+    vec![
+        endpoint("/health", health),
+        endpoint("/health/live", liveness),
+        endpoint("/health/ready", readiness),
+        endpoint(
+            "/openapi.json",
+            operation("get_openapi", "Describes the service").response("200", document()),
+        ),
+    ]
+}
+
+fn operation(id: &str, summary: &str) -> OperationBuilder {
+    operation::operation(id.to_owned(), TAG, summary.to_owned())
+}
+
+fn endpoint(path: &str, operation: OperationBuilder) -> Endpoint {
+    let mut operation = operation.build();
+    operation::tell_rule(&mut operation, Rule(&[Term::Public]));
+    Endpoint {
+        path: path.to_owned(),
+        method: HttpMethod::Get,
+        operation,
+    }
+}
+
+fn document() -> ResponseBuilder {
+    ResponseBuilder::new()
+        .description("An OpenAPI 3.1 document.")
+        .content(
+            JSON,
+            Content::new(Some(ObjectBuilder::new().schema_type(Type::Object))),
+        )
+}
+
+/// The schema `Health`.
+pub(super) fn health_schema() -> RefOr<Schema> {
+    let status = || {
+        let names = ["ok", "unavailable"];
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(names))
+    };
+    let latency = ObjectBuilder::new()
+        .schema_type(Type::Number)
+        .minimum(Some(0))
+        .description(Some("How long the check took, in milliseconds."));
+    let check = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property("status", status())
+        .required("status")
+        .property("latency_ms", latency);
+    let checks = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "One entry for each thing that the service needs, as `database`.",
+        ))
+        .additional_properties(Some(AdditionalProperties::from(check)));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some("How the service is."))
+        .property("status", status())
+        .required("status")
+        .property(
+            "version",
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .description(Some("Of the service.")),
+        )
+        .property("checks", checks)
+        .into()
+}

@@ -1,0 +1,140 @@
+//! Who may do what with a resource: its own rules, else the defaults of the application's roles.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use axum::http::HeaderMap;
+
+use crate::Result;
+use crate::auth::{
+    Authenticator, CurrentUser, Decision, Role, RoleRef, RoleSet as _, Roles, Rule, Term,
+};
+use crate::db::Db;
+
+use super::engine::{CursorKey, Scope};
+use super::meta::{Kept, Meta, Operation};
+
+/// What the endpoints of all resources share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Services {
+    pub(super) db: Db,
+    pub(super) authenticator: Authenticator,
+    pub(super) cursors: CursorKey,
+    access: Arc<Access>,
+}
+
+#[derive(Debug)]
+struct Access {
+    roles: &'static Roles,
+    /// By [`Operation`], for resources without rules of their own.
+    defaults: [Rule; 6],
+}
+
+impl Services {
+    /// The services of an application; `secret` signs the cursors.
+    pub fn new(db: Db, authenticator: Authenticator, roles: &'static Roles, secret: &[u8]) -> Self {
+        let access = Arc::new(Access {
+            roles,
+            defaults: default_rules(roles),
+        });
+        Self {
+            db,
+            authenticator,
+            cursors: CursorKey::derive(secret),
+            access,
+        }
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Who may do `operation` with the resource.
+    pub fn rule(&self, meta: &Meta, operation: Operation) -> Rule {
+        let defaults = &self.access.defaults;
+        match meta.own_rule(operation) {
+            Some(rule)
+                if rule
+                    .roles()
+                    .all(|role| std::ptr::eq(role.set(), self.access.roles)) =>
+            {
+                rule
+            }
+            // A resource of the kit, in an application with roles of its own: for whoever may do the most.
+            Some(_) => defaults[Operation::Delete as usize],
+            None => defaults[operation as usize],
+        }
+    }
+
+    /// The rules of a resource by [`Operation`].
+    pub fn rules(&self, meta: &Meta) -> [Rule; 6] {
+        Operation::ALL.map(|operation| self.rule(meta, operation))
+    }
+
+    /// The roles of the application.
+    pub fn roles(&self) -> &'static Roles {
+        self.access.roles
+    }
+
+    /// Who is calling, if anybody.
+    pub(super) async fn caller(&self, headers: &HeaderMap) -> Result<Option<CurrentUser>> {
+        self.authenticator.authenticate(headers).await
+    }
+
+    /// Which rows `operation` reaches for the caller.
+    ///
+    /// # Errors
+    ///
+    /// 401 without a token, 403 with a role that is too low.
+    pub(super) fn scope(
+        &self,
+        meta: &Meta,
+        operation: Operation,
+        caller: Option<&CurrentUser>,
+    ) -> Result<Scope> {
+        let rule = self.rule(meta, operation);
+        let decision = rule.admit(caller)?;
+        Ok(match (decision, caller) {
+            // Without an owner field nobody owns a row.
+            (Decision::OwnRows, _) if meta.kept(Kept::Owner).is_none() => {
+                return Err(rule.refusal());
+            }
+            (Decision::OwnRows, Some(caller)) => Scope::OwnedBy(caller.id),
+            _ => Scope::All,
+        })
+    }
+}
+
+impl FromRef<Services> for Db {
+    fn from_ref(services: &Services) -> Self {
+        services.db.clone()
+    }
+}
+
+impl FromRef<Services> for Authenticator {
+    fn from_ref(services: &Services) -> Self {
+        services.authenticator.clone()
+    }
+}
+
+/// The contract's defaults for the kit's roles: read VIEWER, write MEMBER, delete ADMIN. Roles of an application's
+/// own are read by the lowest and written by the highest.
+fn default_rules(roles: &'static Roles) -> [Rule; 6] {
+    let (read, write, delete) = if std::ptr::eq(roles, Role::ROLES) {
+        (Role::Viewer.role(), Role::Member.role(), Role::Admin.role())
+    } else {
+        (roles.lowest(), roles.highest(), roles.highest())
+    };
+    let [read, write, delete] = [read, write, delete].map(at_least);
+    Operation::ALL.map(|operation| match operation {
+        Operation::List | Operation::Get => read,
+        Operation::Create | Operation::Update | Operation::Replace => write,
+        Operation::Delete => delete,
+    })
+}
+
+/// A rule made at run time lives as long as the program: there are three of them for each application.
+fn at_least(role: RoleRef) -> Rule {
+    Rule(Box::leak(Box::new([Term::AtLeast(role)])))
+}

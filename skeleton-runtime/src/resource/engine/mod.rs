@@ -1,0 +1,80 @@
+//! The engine: from metadata to statements.
+//!
+//! Everything here is compiled once, whatever the number of resources. The text of a statement depends on the shape
+//! of the request alone (which filters, which fields), never on its values, so each shape is prepared once for each
+//! connection and found again by its text. Parameters are `$1, $2, …` in the order of their first use, which both
+//! databases read alike.
+
+mod cursor;
+mod json;
+mod list;
+mod plan;
+mod read;
+mod violation;
+mod write;
+
+pub(super) use cursor::{CursorKey, context as cursor_context};
+pub(super) use json::{RowWriter, WithId};
+pub(super) use list::{ListRequest, list, order};
+pub(crate) use plan::Plan;
+pub(super) use read::{exists, get};
+pub(super) use write::{Written, delete, insert, update};
+
+use uuid::Uuid;
+
+use crate::db::Row;
+
+/// Which rows a statement reaches: it stands in the WHERE of the statement itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Every row.
+    All,
+    /// The rows of this account.
+    OwnedBy(Uuid),
+}
+
+/// Which columns a statement returns, and what is made of a row.
+pub(super) trait Decode: Clone + Send + 'static {
+    /// What a row becomes.
+    type Output: Send + 'static;
+
+    /// Whether all columns are needed, or the visible ones.
+    const SHAPE: Shape;
+
+    /// Reads one row.
+    fn decode(&mut self, row: &Row<'_>) -> diesel::deserialize::Result<Self::Output>;
+}
+
+/// Which columns a statement returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// All, for a struct.
+    All,
+    /// Those that an answer shows.
+    Visible,
+}
+
+/// Decodes into the resource's struct.
+#[derive(Debug)]
+pub(super) struct Typed<T>(std::marker::PhantomData<fn() -> T>);
+
+impl<T> Typed<T> {
+    pub(super) const fn new() -> Self {
+        Self(std::marker::PhantomData)
+    }
+}
+
+impl<T> Clone for Typed<T> {
+    fn clone(&self) -> Self {
+        Self::new()
+    }
+}
+
+impl<T: super::Resource> Decode for Typed<T> {
+    type Output = T;
+    const SHAPE: Shape = Shape::All;
+
+    fn decode(&mut self, row: &Row<'_>) -> diesel::deserialize::Result<T> {
+        T::from_row(row)
+    }
+}

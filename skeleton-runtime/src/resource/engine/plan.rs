@@ -1,0 +1,112 @@
+//! What of a resource's SQL never changes, written once.
+
+use std::fmt::Write as _;
+
+use super::Shape;
+use crate::resource::meta::{Kept, Meta};
+
+/// The fixed texts of a resource's statements, made at the first use.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The indexes of the columns that an answer shows.
+    pub(crate) visible: Vec<usize>,
+    /// The column of the owner.
+    pub(crate) owner: Option<usize>,
+    all: Texts,
+    shown: Texts,
+    pub(super) delete: [String; 2],
+    pub(super) exists: [String; 2],
+}
+
+#[derive(Debug)]
+struct Texts {
+    /// `"id", "title"`
+    columns: String,
+    /// By id, for every row and for one's own.
+    get: [String; 2],
+}
+
+impl Plan {
+    /// The plan of a resource.
+    pub(crate) fn of(meta: &'static Meta) -> &'static Self {
+        meta.plan.get_or_init(|| Self::new(meta))
+    }
+
+    fn new(meta: &Meta) -> Self {
+        let visible: Vec<_> = (0..meta.columns.len())
+            .filter(|index| meta.columns[*index].is_visible())
+            .collect();
+        let owner = meta.kept(Kept::Owner);
+        let texts = |columns: String| Texts {
+            get: scoped(
+                meta,
+                owner,
+                &format!("SELECT {columns} FROM {}", quoted(meta.table)),
+            ),
+            columns,
+        };
+        Self {
+            all: texts(column_list(meta, 0..meta.columns.len())),
+            shown: texts(column_list(meta, visible.iter().copied())),
+            delete: scoped(meta, owner, &format!("DELETE FROM {}", quoted(meta.table))),
+            exists: scoped(
+                meta,
+                owner,
+                &format!("SELECT 1 FROM {}", quoted(meta.table)),
+            ),
+            visible,
+            owner,
+        }
+    }
+
+    fn texts(&self, shape: Shape) -> &Texts {
+        match shape {
+            Shape::All => &self.all,
+            Shape::Visible => &self.shown,
+        }
+    }
+
+    /// The columns that a statement returns, with commas between them.
+    pub(super) fn columns(&self, shape: Shape) -> &str {
+        &self.texts(shape).columns
+    }
+
+    /// A SELECT by id; `$2` is the owner where the scope has one.
+    pub(super) fn get(&self, shape: Shape, is_owned: bool) -> &str {
+        &self.texts(shape).get[usize::from(is_owned)]
+    }
+
+    /// Where a column stands among those that a statement returns.
+    pub(super) fn position(&self, shape: Shape, column: usize) -> Option<usize> {
+        match shape {
+            Shape::All => Some(column),
+            Shape::Visible => self.visible.iter().position(|visible| *visible == column),
+        }
+    }
+}
+
+/// The statement by id, and the same for one's own rows only.
+fn scoped(meta: &Meta, owner: Option<usize>, statement: &str) -> [String; 2] {
+    let by_id = format!("{statement} WHERE {} = $1", quoted(meta.id_column().column));
+    let owned = match owner {
+        Some(owner) => format!("{by_id} AND {} = $2", quoted(meta.columns[owner].column)),
+        // Without an owner field nobody owns a row.
+        None => format!("{by_id} AND 1 = 0"),
+    };
+    [by_id, owned]
+}
+
+/// `"id", "title"`
+fn column_list(meta: &Meta, columns: impl Iterator<Item = usize>) -> String {
+    let mut list = String::new();
+    for column in columns {
+        let comma = if list.is_empty() { "" } else { ", " };
+        let _ = write!(list, "{comma}{}", quoted(meta.columns[column].column));
+    }
+    list
+}
+
+/// An identifier as SQL: names come from the program's own text, but quotes are doubled all the same.
+pub(super) fn quoted(identifier: &str) -> String {
+    format!("\"{}\"", identifier.replace('"', "\"\""))
+}

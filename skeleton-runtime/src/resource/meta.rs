@@ -1,0 +1,460 @@
+//! What `#[resource]` says of a struct: which columns, which rules. What follows from it stands in the engine.
+
+use std::sync::OnceLock;
+
+use crate::auth::{Rule, Term};
+use crate::db::{Kind, Value};
+
+use super::column::{ColumnType, Mismatch};
+use super::engine::Plan;
+
+/// One of the six things that can be done with a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "named as in `#[resource(operations(…))]`")]
+pub enum Operation {
+    List,
+    Get,
+    Create,
+    Update,
+    Replace,
+    Delete,
+}
+
+impl Operation {
+    /// All six.
+    pub const ALL: [Self; 6] = [
+        Self::List,
+        Self::Get,
+        Self::Create,
+        Self::Update,
+        Self::Replace,
+        Self::Delete,
+    ];
+
+    /// As in `#[resource(operations(…))]`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Get => "get",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Replace => "replace",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// Where a sort begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "said by the names")]
+pub enum Direction {
+    Ascending,
+    Descending,
+}
+
+/// What happens to a row when the row it refers to is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDelete {
+    /// The delete is refused with 409 `in_use`.
+    Restrict,
+    /// The row goes too.
+    Cascade,
+    /// The column becomes NULL.
+    SetNull,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, Copy)]
+pub struct Reference {
+    /// The resource referred to; a function, so that two resources may refer to each other.
+    pub target: fn() -> &'static Meta,
+    /// What happens when the target row goes.
+    pub on_delete: OnDelete,
+}
+
+/// A column that the runtime itself keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// The primary key.
+    Id,
+    /// The account that made the row.
+    Owner,
+    /// The time of the insert.
+    CreatedAt,
+    /// The time of the last write.
+    UpdatedAt,
+    /// The time of a soft delete.
+    DeletedAt,
+    /// A counter of the row's writes.
+    Version,
+}
+
+/// One rule of `#[garde(…)]`.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// A length, `min` to `max`, both included.
+    Length {
+        /// What is counted.
+        unit: LengthUnit,
+        /// The least.
+        min: Option<usize>,
+        /// The most.
+        max: Option<usize>,
+    },
+    /// An integer, `min` to `max`, both included.
+    IntRange {
+        /// The least.
+        min: Option<i64>,
+        /// The most.
+        max: Option<i64>,
+    },
+    /// A floating-point number or decimal, `min` to `max`, both included.
+    FloatRange {
+        /// The least.
+        min: Option<f64>,
+        /// The most.
+        max: Option<f64>,
+    },
+    /// A regular expression that must match somewhere in the text.
+    Pattern(&'static str),
+    /// Must contain this text.
+    Contains(&'static str),
+    /// Must start with this text.
+    Prefix(&'static str),
+    /// Must end with this text.
+    Suffix(&'static str),
+    /// Only ASCII.
+    Ascii,
+    /// Only letters and digits.
+    Alphanumeric,
+    /// An e-mail address.
+    Email,
+    /// A URL.
+    Url,
+    /// An IP address of either version.
+    Ip,
+    /// An IP address, version 4.
+    Ipv4,
+    /// An IP address, version 6.
+    Ipv6,
+}
+
+/// What a [`Check::Length`] counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LengthUnit {
+    /// Unicode scalar values; the items of a list.
+    Chars,
+    /// Bytes of UTF-8.
+    Bytes,
+    /// Grapheme clusters.
+    Graphemes,
+    /// UTF-16 code units.
+    Utf16,
+}
+
+/// One column of a resource.
+#[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one key of `#[field(…)]`"
+)]
+pub struct Column {
+    /// The name on the wire: serde's.
+    pub name: &'static str,
+    /// The name in the database.
+    pub column: &'static str,
+    /// The field's doc comment.
+    pub doc: &'static str,
+    /// How it is stored.
+    pub kind: Kind,
+    /// Whether NULL may stand in it.
+    pub nullable: bool,
+    /// A `Secret<T>`: in no answer.
+    pub secret: bool,
+    /// The values of an enum.
+    pub variants: &'static [&'static str],
+    /// `filter`
+    pub filter: bool,
+    /// `sort`
+    pub sort: bool,
+    /// `search`
+    pub search: bool,
+    /// `unique`
+    pub unique: bool,
+    /// `index`
+    pub index: bool,
+    /// `read_only`
+    pub read_only: bool,
+    /// `write_only`
+    pub write_only: bool,
+    /// `immutable`
+    pub immutable: bool,
+    /// `default`
+    pub has_default: bool,
+    /// Kept by the runtime.
+    pub kept: Option<Kept>,
+    /// `belongs_to`
+    pub references: Option<Reference>,
+    /// `#[garde(…)]`
+    pub checks: &'static [Check],
+    /// Reads a value from a query parameter.
+    pub parse: fn(&str) -> Result<Value, Mismatch>,
+}
+
+impl Column {
+    /// A column of type `T`, of the same name on the wire and in the database.
+    pub const fn of<T: ColumnType>(name: &'static str) -> Self {
+        Self {
+            name,
+            column: name,
+            doc: "",
+            kind: T::KIND,
+            nullable: T::NULLABLE,
+            secret: T::SECRET,
+            variants: T::VARIANTS,
+            filter: false,
+            sort: false,
+            search: false,
+            unique: false,
+            index: false,
+            read_only: false,
+            write_only: false,
+            immutable: false,
+            has_default: false,
+            kept: None,
+            references: None,
+            checks: &[],
+            parse: parse_value::<T>,
+        }
+    }
+
+    /// Another name in the database.
+    #[must_use]
+    pub const fn column(mut self, column: &'static str) -> Self {
+        self.column = column;
+        self
+    }
+
+    /// The doc comment.
+    #[must_use]
+    pub const fn doc(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
+        self
+    }
+
+    /// May be filtered.
+    #[must_use]
+    pub const fn filter(mut self) -> Self {
+        self.filter = true;
+        self
+    }
+
+    /// May be sorted.
+    #[must_use]
+    pub const fn sort(mut self) -> Self {
+        self.sort = true;
+        self
+    }
+
+    /// Is searched by `q`.
+    #[must_use]
+    pub const fn search(mut self) -> Self {
+        self.search = true;
+        self
+    }
+
+    /// No two rows share a value.
+    #[must_use]
+    pub const fn unique(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+
+    /// Has an index.
+    #[must_use]
+    pub const fn index(mut self) -> Self {
+        self.index = true;
+        self
+    }
+
+    /// In no body.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// In no answer.
+    #[must_use]
+    pub const fn write_only(mut self) -> Self {
+        self.write_only = true;
+        self
+    }
+
+    /// Set at creation and never again.
+    #[must_use]
+    pub const fn immutable(mut self) -> Self {
+        self.immutable = true;
+        self
+    }
+
+    /// May be absent at creation.
+    #[must_use]
+    pub const fn has_default(mut self) -> Self {
+        self.has_default = true;
+        self
+    }
+
+    /// Kept by the runtime, so in no body.
+    #[must_use]
+    pub const fn kept(mut self, kept: Kept) -> Self {
+        self.kept = Some(kept);
+        self
+    }
+
+    /// Refers to another resource.
+    #[must_use]
+    pub const fn references(mut self, target: fn() -> &'static Meta, on_delete: OnDelete) -> Self {
+        self.references = Some(Reference { target, on_delete });
+        self
+    }
+
+    /// The rules of `#[garde(…)]`.
+    #[must_use]
+    pub const fn checks(mut self, checks: &'static [Check]) -> Self {
+        self.checks = checks;
+        self
+    }
+
+    /// Whether an answer shows it.
+    pub const fn is_visible(&self) -> bool {
+        !self.secret && !self.write_only
+    }
+
+    /// Whether the body of a create may have it.
+    pub const fn is_writable_once(&self) -> bool {
+        !self.read_only && self.kept.is_none()
+    }
+
+    /// Whether the body of an update may have it.
+    pub const fn is_writable(&self) -> bool {
+        self.is_writable_once() && !self.immutable
+    }
+}
+
+fn parse_value<T: ColumnType>(text: &str) -> Result<Value, Mismatch> {
+    T::parse(text).map(T::into_value)
+}
+
+/// All that is known of a resource.
+#[derive(Debug)]
+pub struct Meta {
+    /// The struct's name.
+    pub name: &'static str,
+    /// The table.
+    pub table: &'static str,
+    /// The path, with its leading slash.
+    pub path: &'static str,
+    /// The struct's doc comment.
+    pub doc: &'static str,
+    /// The columns, in the order of the fields.
+    pub columns: &'static [Column],
+    /// The index of the primary key in `columns`.
+    pub id: usize,
+    /// The operations that have a route.
+    pub operations: &'static [Operation],
+    /// The rules, by [`Operation`]; `None` takes the default of the application's roles.
+    pub rules: [Option<Rule>; 6],
+    /// The default order, by index of the column; the id breaks ties in any case.
+    pub sort: &'static [(usize, Direction)],
+    /// The page's size where the client names none.
+    pub page_default: u32,
+    /// The largest page.
+    pub page_max: u32,
+    /// What of its SQL never changes, once it was made.
+    pub(crate) plan: OnceLock<Plan>,
+}
+
+impl Meta {
+    /// A resource with the defaults of the contract: all operations, default rules, 20 rows a page and 100 at most.
+    pub const fn new(
+        name: &'static str,
+        table: &'static str,
+        path: &'static str,
+        columns: &'static [Column],
+        id: usize,
+    ) -> Self {
+        Self {
+            name,
+            table,
+            path,
+            doc: "",
+            columns,
+            id,
+            operations: &Operation::ALL,
+            rules: [None; 6],
+            sort: &[],
+            page_default: 20,
+            page_max: 100,
+            plan: OnceLock::new(),
+        }
+    }
+
+    /// The doc comment.
+    #[must_use]
+    pub const fn doc(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
+        self
+    }
+
+    /// Only these operations.
+    #[must_use]
+    pub const fn operations(mut self, operations: &'static [Operation]) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    /// Who may do `operation`.
+    #[must_use]
+    pub const fn rule(mut self, operation: Operation, terms: &'static [Term]) -> Self {
+        self.rules[operation as usize] = Some(Rule(terms));
+        self
+    }
+
+    /// The default order.
+    #[must_use]
+    pub const fn sort(mut self, sort: &'static [(usize, Direction)]) -> Self {
+        self.sort = sort;
+        self
+    }
+
+    /// The sizes of a page.
+    #[must_use]
+    pub const fn page(mut self, default: u32, max: u32) -> Self {
+        self.page_default = default;
+        self.page_max = max;
+        self
+    }
+
+    /// The primary key.
+    pub const fn id_column(&self) -> &Column {
+        &self.columns[self.id]
+    }
+
+    /// The column that the runtime keeps as `kept`, with its index.
+    pub fn kept(&self, kept: Kept) -> Option<usize> {
+        self.columns
+            .iter()
+            .position(|column| column.kept == Some(kept))
+    }
+
+    /// The index of the column of this name on the wire.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The rule of `operation`, where the struct has one.
+    pub const fn own_rule(&self, operation: Operation) -> Option<Rule> {
+        self.rules[operation as usize]
+    }
+}

@@ -1,0 +1,56 @@
+//! Resources: from an annotated struct to guarded endpoints.
+//!
+//! `#[resource]` says which columns and rules there are ([`Meta`]); the engine makes statements of it, the
+//! handlers make answers, and [`Repository`] gives the same engine to code written by hand.
+
+mod access;
+mod check;
+mod column;
+mod column_types;
+mod db_enum;
+mod engine;
+mod handlers;
+mod meta;
+mod own_queries;
+mod payload;
+mod query;
+mod repository;
+mod router;
+
+use serde::Serialize;
+
+pub use access::Services;
+pub use check::{Checkable, Checked, Checker, Given};
+pub use column::{ColumnType, DbEnum, Mismatch, column};
+pub use column_types::Jsonb;
+pub use meta::{Check, Column, Direction, Kept, LengthUnit, Meta, OnDelete, Operation, Reference};
+pub use payload::{Body, Intent, Patch, Payload, Values};
+pub use repository::Repository;
+pub use router::router;
+
+use crate::db::Row;
+
+/// A struct that is a resource; made with `#[resource]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a resource",
+    label = "needs `#[resource]`",
+    note = "put `#[resource]` on the struct `{Self}`"
+)]
+pub trait Resource: Serialize + Send + Sync + Sized + 'static {
+    /// The type of the primary key.
+    type Id: ColumnType;
+    /// The body of a create.
+    type New: Payload;
+    /// The body of an update: each field kept or set.
+    type Changes: Payload;
+
+    /// Its columns and rules.
+    fn meta() -> &'static Meta;
+
+    /// Reads a row that has all columns in the order of [`Meta::columns`].
+    ///
+    /// # Errors
+    ///
+    /// When the database holds a value that the field's type can't.
+    fn from_row(row: &Row<'_>) -> diesel::deserialize::Result<Self>;
+}

@@ -1,0 +1,263 @@
+//! Bodies: from JSON to a typed payload with all its faults, and from a payload to the values to write.
+
+use serde_json::value::RawValue as RawJson;
+
+use crate::db::Value;
+use crate::error::Fault;
+use crate::{Error, Result, json};
+
+use super::check::{Checker, check_column};
+use super::column::ColumnType;
+use super::meta::{Column, Meta};
+
+/// What a body is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// POST: every field that has no default is needed.
+    Create,
+    /// PATCH: an absent field stays as it is.
+    Update,
+    /// PUT: an absent field takes its default, or NULL; where there is neither it is needed.
+    Replace,
+}
+
+/// A change to one field.
+///
+/// For a nullable column `T` is an `Option`, so `Set(None)` clears it, and no other column can be cleared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Patch<T> {
+    /// Stays as it is.
+    #[default]
+    Keep,
+    /// Takes this value.
+    Set(T),
+}
+
+impl<T> From<T> for Patch<T> {
+    fn from(value: T) -> Self {
+        Self::Set(value)
+    }
+}
+
+/// A body's type; made with `#[resource]`.
+pub trait Payload: Sized + Send + 'static {
+    /// Reads the fields; `None` where the body has faults, which it then holds.
+    fn read(body: &mut Body<'_>) -> Option<Self>;
+
+    /// Holds the fields to the rules of `#[garde(…)]`.
+    fn check(&self, checker: &mut Checker<'_>);
+
+    /// The values to write.
+    fn into_values(self, values: &mut Values);
+}
+
+/// The values of a write, by index of their columns.
+#[derive(Debug, Default)]
+pub struct Values(Vec<(usize, Value)>);
+
+impl Values {
+    /// Adds a value.
+    pub fn push<T: ColumnType>(&mut self, column: usize, value: T) {
+        self.0.push((column, value.into_value()));
+    }
+
+    /// Adds a value if the patch sets one.
+    pub fn patch<T: ColumnType>(&mut self, column: usize, patch: Patch<T>) {
+        if let Patch::Set(value) = patch {
+            self.push(column, value);
+        }
+    }
+
+    pub(super) fn set(&mut self, column: usize, value: Value) {
+        self.0.push((column, value));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(usize, Value)> {
+        self.0.iter()
+    }
+
+    pub(super) fn columns(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().map(|(column, _)| *column)
+    }
+
+    /// In the order of the columns, so that one set of fields is one text of SQL.
+    pub(super) fn sorted(mut self) -> Self {
+        self.0.sort_unstable_by_key(|(column, _)| *column);
+        self
+    }
+}
+
+/// The body of a request while it is read.
+///
+/// The JSON was gone through once: each field waits, unparsed, in the slot of its column.
+#[derive(Debug)]
+pub struct Body<'a> {
+    meta: &'static Meta,
+    intent: Intent,
+    slots: Vec<Option<&'a RawJson>>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Body<'a> {
+    /// Sorts the fields of a JSON object into the slots of their columns; unknown and read-only ones are faults.
+    ///
+    /// # Errors
+    ///
+    /// 400 `malformed_json`; 422 when the JSON is not an object.
+    pub(super) fn parse(meta: &'static Meta, intent: Intent, bytes: &'a [u8]) -> Result<Self> {
+        let mut body = Self {
+            meta,
+            intent,
+            slots: vec![None; meta.columns.len()],
+            faults: Vec::new(),
+        };
+        for (name, value) in json::read_object(bytes)? {
+            match meta.columns.iter().position(|column| column.name == name) {
+                Some(index) if body.accepts(&meta.columns[index]) => {
+                    body.slots[index] = Some(value);
+                }
+                Some(index) if meta.columns[index].is_visible() => {
+                    body.fault(index, "read_only", "can't be written");
+                }
+                _ => body.faults.push(Fault::new(
+                    name.into_owned(),
+                    "unknown",
+                    body.fields_known(),
+                )),
+            }
+        }
+        Ok(body)
+    }
+
+    fn accepts(&self, column: &Column) -> bool {
+        match self.intent {
+            Intent::Create => column.is_writable_once(),
+            Intent::Update | Intent::Replace => column.is_writable(),
+        }
+    }
+
+    fn fields_known(&self) -> String {
+        let known: Vec<_> = self
+            .meta
+            .columns
+            .iter()
+            .filter(|column| self.accepts(column))
+            .map(|c| c.name)
+            .collect();
+        format!("unknown field; there are: {}", known.join(", "))
+    }
+
+    fn fault(
+        &mut self,
+        column: usize,
+        code: &'static str,
+        message: impl Into<std::borrow::Cow<'static, str>>,
+    ) {
+        self.faults
+            .push(Fault::new(self.meta.columns[column].name, code, message));
+    }
+
+    /// Parses the slot of a column and holds the value to its rules; `None` is a fault.
+    fn value<T: ColumnType>(&mut self, column: usize, json: &RawJson) -> Option<T> {
+        match T::from_json(json) {
+            Ok(value) => {
+                check_column(self.meta, column, value.checked(), &mut self.faults);
+                Some(value)
+            }
+            Err(mismatch) => {
+                self.fault(column, mismatch.code, mismatch.message);
+                None
+            }
+        }
+    }
+
+    /// A field that the body needs to have.
+    pub fn required<T: ColumnType>(&mut self, column: usize) -> Option<T> {
+        if let Some(json) = self.slots[column] {
+            return self.value(column, json);
+        }
+        self.fault(column, "required", "is required");
+        None
+    }
+
+    /// A field that the body may leave to its default.
+    pub fn or_else<T: ColumnType>(
+        &mut self,
+        column: usize,
+        default: impl FnOnce() -> T,
+    ) -> Option<T> {
+        match self.slots[column] {
+            Some(json) => self.value(column, json),
+            None => Some(default()),
+        }
+    }
+
+    /// A field that no body has: the server sets it.
+    pub fn server_side<T>(&mut self, _column: usize, default: impl FnOnce() -> T) -> Option<T> {
+        Some(default())
+    }
+
+    /// A change to a field without a default.
+    pub fn patch<T: ColumnType>(&mut self, column: usize) -> Option<Patch<T>> {
+        match (self.slots[column], self.intent) {
+            (None, Intent::Update) => Some(Patch::Keep),
+            (None, _) if self.meta.columns[column].nullable => {
+                self.value(column, RawJson::NULL).map(Patch::Set)
+            }
+            _ => self.required(column).map(Patch::Set),
+        }
+    }
+
+    /// A change to a field with a default, which a replacement falls back to.
+    pub fn patch_or_else<T: ColumnType>(
+        &mut self,
+        column: usize,
+        default: impl FnOnce() -> T,
+    ) -> Option<Patch<T>> {
+        match (self.slots[column], self.intent) {
+            (None, Intent::Update) => Some(Patch::Keep),
+            _ => self.or_else(column, default).map(Patch::Set),
+        }
+    }
+}
+
+/// Reads a payload from the bytes of a body.
+///
+/// # Errors
+///
+/// 400 `malformed_json`; 422 `validation_failed` with every fault.
+pub(super) fn read_payload<P: Payload>(
+    meta: &'static Meta,
+    intent: Intent,
+    bytes: &[u8],
+) -> Result<P> {
+    let mut body = Body::parse(meta, intent, bytes)?;
+    let payload = P::read(&mut body);
+    let mut faults = body.faults;
+    if let Some(payload) = &payload {
+        payload.check(&mut Checker::new(meta, &mut faults, true));
+    }
+    match payload {
+        Some(payload) if faults.is_empty() => Ok(payload),
+        _ => Err(Error::validation(faults)),
+    }
+}
+
+/// Holds a payload that the server made to its rules.
+///
+/// # Errors
+///
+/// 422 `validation_failed` with every fault.
+pub(super) fn check_payload(meta: &'static Meta, payload: &impl Payload) -> Result<()> {
+    let mut faults = Vec::new();
+    payload.check(&mut Checker::new(meta, &mut faults, false));
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::validation(faults))
+    }
+}

@@ -1,0 +1,24 @@
+//! Names of spans and fields: each once, so that a query over the log finds all that is meant.
+//!
+//! Fields are dotted by entity; a name that holds a quantity ends in its unit.
+
+/// The span around a request.
+pub const REQUEST: &str = "request";
+/// The id that the answer carries as `x-request-id`.
+pub const REQUEST_ID: &str = "request.id";
+/// The account that calls, once it is known.
+pub const USER_ID: &str = "user.id";
+/// The address that calls, as far as proxies are trusted.
+pub const CLIENT_ADDRESS: &str = "client.address";
+/// The verb.
+pub const METHOD: &str = "method";
+/// The route's template, as `/articles/{id}`; never the path itself, which may hold anything.
+pub const ROUTE: &str = "route";
+/// The answer's status.
+pub const STATUS: &str = "status";
+/// The `code` of the problem that was told.
+pub const PROBLEM: &str = "problem";
+/// From the head of the request to the head of the answer.
+pub const DURATION_MS: &str = "duration_ms";
+/// What went wrong, with its sources. For the log alone.
+pub const CAUSE: &str = "cause";

@@ -1,0 +1,149 @@
+//! The log: what is written, how it looks, and the names of its fields.
+//!
+//! Lines go to standard error, so that the standard output of a command stays for machines.
+
+#[cfg(test)]
+pub(crate) mod capture;
+mod escape;
+pub mod fields;
+mod json;
+
+use std::fmt::{Debug, Display, Write as _};
+use std::io::{self, IsTerminal as _};
+
+use tracing::field::{Field, display};
+use tracing::{Span, Subscriber};
+use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::fmt::format::{self, Writer};
+use tracing_subscriber::fmt::{self, FormatFields, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Registry};
+
+use crate::config::{LogConfig, LogFormat};
+use crate::{Error, Result};
+
+use escape::Printable;
+use json::{JsonEvents, JsonFields};
+
+/// Starts the log of this process: once, before anything else.
+///
+/// # Errors
+///
+/// If the filter does not parse, or the process has a log already.
+pub fn init(config: &LogConfig) -> Result<()> {
+    let terminal = io::stderr().is_terminal();
+    let format = config.format.unwrap_or(if terminal {
+        LogFormat::Pretty
+    } else {
+        LogFormat::Json
+    });
+    let filter = EnvFilter::try_new(&config.filter).map_err(Error::internal)?;
+    match format {
+        LogFormat::Pretty => pretty(filter, io::stderr, config.color && terminal).try_init(),
+        LogFormat::Json => json(filter, io::stderr).try_init(),
+    }
+    .map_err(Error::internal)
+}
+
+/// Puts the caller's id into every further line of this request.
+pub fn record_user(id: &dyn Display) {
+    Span::current().record(fields::USER_ID, display(id));
+}
+
+fn pretty<W>(filter: EnvFilter, writer: W, color: bool) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let layer = fmt::layer()
+        .fmt_fields(printable_fields())
+        .with_ansi(color)
+        .with_writer(writer);
+    Registry::default().with(filter).with(layer)
+}
+
+fn json<W>(filter: EnvFilter, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let layer = fmt::layer()
+        .fmt_fields(JsonFields)
+        .event_format(JsonEvents)
+        .with_writer(writer);
+    Registry::default().with(filter).with(layer)
+}
+
+fn printable_fields() -> impl for<'a> FormatFields<'a> + Send + Sync + 'static {
+    let field = |writer: &mut Writer<'_>, field: &Field, value: &dyn Debug| {
+        if is_noise(field) {
+            return Ok(());
+        }
+        let mut writer = Printable(writer);
+        match field.name() {
+            "message" => write!(writer, "{value:?}"),
+            name => write!(writer, "{name}={value:?}"),
+        }
+    };
+    format::debug_fn(field).delimited(" ")
+}
+
+/// Lines of libraries that use the crate `log` come with their place in the source, which is of no use.
+fn is_noise(field: &Field) -> bool {
+    matches!(field.name(), "log.file" | "log.line" | "log.module_path")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use tracing::field::Empty;
+    use tracing::{debug, error, error_span, info};
+
+    use super::capture::Capture;
+    use super::*;
+
+    fn events() {
+        let span = error_span!(
+            "request",
+            { fields::REQUEST_ID } = "r-1",
+            { fields::USER_ID } = Empty
+        );
+        let _entered = span.enter();
+        record_user(&"u-7");
+        info!({ fields::STATUS } = 200_u16, ratio = f64::NAN, path = "a\nb", debug = ?Some("\u{1b}"), "served \u{1b}[2J");
+        error!("plain");
+        debug!("not at this level");
+    }
+
+    #[test]
+    fn json_lines_are_flat() {
+        let (capture, _guard) = Capture::json();
+        events();
+        let lines = capture.lines();
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        let first = &lines[0];
+        assert_eq!(first["level"], "INFO");
+        assert_eq!(first["message"], "served \u{1b}[2J");
+        assert_eq!(first["request.id"], "r-1");
+        assert_eq!(first["user.id"], "u-7");
+        assert_eq!(first["status"], 200);
+        assert_eq!(first["ratio"], Value::Null);
+        assert_eq!(first["path"], "a\nb");
+        assert!(first["timestamp"].as_str().unwrap().ends_with('Z'));
+        assert_eq!(lines[1]["message"], "plain");
+        assert_eq!(lines[1]["request.id"], "r-1");
+    }
+
+    #[test]
+    fn pretty_lines_have_no_control_characters() {
+        let (capture, _guard) = Capture::pretty();
+        events();
+        let text = capture.text();
+        assert_eq!(text.lines().count(), 2, "{text}");
+        assert!(!text.contains('\u{1b}'), "{text:?}");
+        assert!(
+            text.contains("request.id=") && text.contains("u-7"),
+            "{text}"
+        );
+        assert!(text.contains(r"served \u{1b}[2J"), "{text}");
+    }
+}

@@ -1,0 +1,201 @@
+//! An application in a test: on a database of its own, called without a socket.
+
+use std::collections::BTreeMap;
+
+use crate::app::{App, Service};
+use crate::auth::{Account, Authenticator, RoleRef, RoleSet};
+use crate::config::{Argon2Config, Config};
+use crate::db::{AnyBackend, Db};
+
+use super::{TestDatabase, TestRequest};
+
+/// An application on a fresh database.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # fn app() -> App { App::new(package!()) }
+/// # async fn example() {
+/// use skeleton_runtime::test_util::TestApp;
+///
+/// for app in TestApp::both(app).await {
+///     let response = app.get("/users").as_role(Role::Admin).send().await;
+///     assert_eq!(response.status(), 200);
+/// }
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct TestApp {
+    service: Service,
+    db: Db,
+    authenticator: Authenticator,
+    _database: TestDatabase,
+}
+
+impl TestApp {
+    /// The application on a SQLite file of its own.
+    ///
+    /// # Panics
+    ///
+    /// When the application can't be built or its migrations fail.
+    #[cfg(feature = "sqlite")]
+    pub async fn sqlite(app: impl Fn() -> App) -> Self {
+        let database =
+            TestDatabase::sqlite(async |url| Box::pin(migrate(&app(), &url)).await).await;
+        Self::on(database, app())
+    }
+
+    /// The application on a PostgreSQL database of its own; `None`, after a word about it, without
+    /// `TEST_DATABASE_URL`.
+    ///
+    /// # Panics
+    ///
+    /// As [`TestApp::sqlite`]; with `CI=true` also without `TEST_DATABASE_URL`.
+    #[cfg(feature = "postgres")]
+    pub async fn postgres(app: impl Fn() -> App) -> Option<Self> {
+        let fingerprint = fingerprint(&app());
+        let database = TestDatabase::postgres(&fingerprint, async |url| {
+            Box::pin(migrate(&app(), &url)).await
+        })
+        .await?;
+        Some(Self::on(database, app()))
+    }
+
+    /// The application on each kind of database that is to be had, SQLite first.
+    ///
+    /// # Panics
+    ///
+    /// As [`TestApp::sqlite`] and [`TestApp::postgres`].
+    pub async fn both(app: impl Fn() -> App) -> Vec<Self> {
+        let mut apps = Vec::new();
+        #[cfg(feature = "sqlite")]
+        apps.push(Self::sqlite(&app).await);
+        #[cfg(feature = "postgres")]
+        apps.extend(Self::postgres(&app).await);
+        apps
+    }
+
+    fn on(database: TestDatabase, app: App) -> Self {
+        let mut config = config(database.url());
+        // The least that argon2 takes: a test is no place to wait for a hash.
+        config.auth.argon2 = Argon2Config {
+            memory_kib: 8,
+            iterations: 1,
+            parallelism: 1,
+        };
+        let db = Db::open(&config.database).expect("the URL of a test database is well-formed");
+        let roles = app.all_roles();
+        let authenticator = Authenticator::new(&config.auth, roles, db.clone())
+            .expect("the settings of a test are sound");
+        let service = app
+            .build(&config, db.clone())
+            .expect("the application can be put together");
+        Self {
+            service,
+            db,
+            authenticator,
+            _database: database,
+        }
+    }
+
+    /// Which database it is on.
+    pub fn backend(&self) -> AnyBackend {
+        self.db.backend()
+    }
+
+    /// The database, to look behind the service.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The service, as it would be served.
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// The account of this e-mail, made with this role if there is none.
+    ///
+    /// # Panics
+    ///
+    /// When there is one with another role.
+    pub async fn account(&self, email: &str, role: RoleRef) -> Account {
+        self.authenticator
+            .accounts()
+            .ensure(email, role)
+            .await
+            .expect("the account has one role throughout a test")
+    }
+
+    /// An access token of the account of this e-mail and role.
+    ///
+    /// # Panics
+    ///
+    /// As [`TestApp::account`].
+    pub async fn token<R: RoleSet>(&self, email: &str, role: R) -> String {
+        self.token_for(email, role.role()).await
+    }
+
+    pub(super) async fn token_for(&self, email: &str, role: RoleRef) -> String {
+        let account = self.account(email, role).await;
+        let token = self
+            .authenticator
+            .issue(&account)
+            .expect("a token can be signed");
+        token.token.into_exposed()
+    }
+
+    /// A GET.
+    pub fn get(&self, path: &str) -> TestRequest<'_> {
+        self.request("GET", path)
+    }
+
+    /// A POST.
+    pub fn post(&self, path: &str) -> TestRequest<'_> {
+        self.request("POST", path)
+    }
+
+    /// A PATCH.
+    pub fn patch(&self, path: &str) -> TestRequest<'_> {
+        self.request("PATCH", path)
+    }
+
+    /// A PUT.
+    pub fn put(&self, path: &str) -> TestRequest<'_> {
+        self.request("PUT", path)
+    }
+
+    /// A DELETE.
+    pub fn delete(&self, path: &str) -> TestRequest<'_> {
+        self.request("DELETE", path)
+    }
+
+    /// A request of any method.
+    pub fn request(&self, method: &str, path: &str) -> TestRequest<'_> {
+        TestRequest::new(self, method, path)
+    }
+}
+
+fn config(url: &str) -> Config {
+    let source = BTreeMap::from([
+        ("APP_ENV", "test"),
+        ("DATABASE_URL", url),
+        ("DATABASE_POOL_SIZE", "4"),
+    ]);
+    let (config, _) = Config::load("test", &source).expect("the settings of a test are sound");
+    config
+}
+
+async fn migrate(app: &App, url: &str) -> crate::Result<()> {
+    let db = Db::open(&config(url).database).expect("the URL of a test database is well-formed");
+    let migrated = app.all_migrations().run(&db).await;
+    db.close();
+    Ok(migrated.map(drop)?)
+}
+
+/// What tells one state of the migrations from another: their names, and the age of the program that embeds them.
+#[cfg(feature = "postgres")]
+fn fingerprint(app: &App) -> String {
+    let age = std::env::current_exe()
+        .and_then(std::fs::metadata)
+        .and_then(|file| file.modified());
+    format!("{} {age:?}", app.all_migrations().names().join(","))
+}

@@ -1,0 +1,30 @@
+//! For tests of applications: a fresh database for each test, on every database that is compiled in.
+
+mod app;
+mod database;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod request;
+
+use std::io::Write;
+use std::{env, io, thread};
+
+pub use app::TestApp;
+pub use database::TestDatabase;
+pub use request::{TestRequest, TestResponse};
+
+/// Tells that the current test leaves something out, as in `skip("PostgreSQL (no server)")`, so that nobody takes it
+/// for passed.
+///
+/// # Panics
+///
+/// With `CI=true` in the environment: there a test fails where it can't run.
+pub fn skip(what: &str) {
+    let is_ci = env::var("CI").is_ok_and(|value| value == "true");
+    assert!(!is_ci, "skipped, which CI does not allow: {what}");
+    let thread = thread::current();
+    let test = thread.name().unwrap_or("a test");
+    // Not `eprintln!`, whose output the test runner swallows when the test passes. Where standard error is closed
+    // there is nobody to tell.
+    let _ = writeln!(io::stderr(), "SKIPPED: {what}: {test}");
+}

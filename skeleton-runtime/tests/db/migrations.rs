@@ -1,0 +1,193 @@
+//! Migrations are applied once each, in order, and all of one or nothing of it.
+
+use diesel_migrations::{EmbeddedMigration, EmbeddedMigrations, EmbeddedName, TomlMetadataWrapper};
+use skeleton_runtime::db::{Db, MigrateError, Migrations, Statement};
+
+use crate::support::on_both;
+
+/// The same migration for both databases.
+macro_rules! alike {
+    ($name:expr, $up:expr, $down:expr) => {{
+        const ONE: &[EmbeddedMigration] = &[EmbeddedMigration::new(
+            $up,
+            $down,
+            EmbeddedName::new($name),
+            TomlMetadataWrapper::new(true),
+        )];
+        Migrations::new(EmbeddedMigrations::new(ONE), EmbeddedMigrations::new(ONE))
+    }};
+}
+
+const USERS: &str = "2026-01-01-000000_create_users";
+const NOTES: &str = "2027-01-01-000000_create_notes";
+const BROKEN: &str = "2028-01-01-000000_break";
+
+fn app() -> Migrations {
+    let notes = alike!(
+        NOTES,
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, user_email TEXT NOT NULL REFERENCES users (email));
+         CREATE INDEX notes_by_user ON notes (user_email);",
+        Some("DROP TABLE notes;")
+    );
+    Migrations::merged([&notes, &Migrations::kit()])
+}
+
+fn broken() -> Migrations {
+    alike!(
+        BROKEN,
+        "CREATE TABLE half (id INTEGER PRIMARY KEY);\nCREATE TABLE half (id INTEGER PRIMARY KEY);",
+        None
+    )
+}
+
+async fn exists(db: &Db, table: &'static str) -> bool {
+    let select = Statement::new(format!("SELECT count(*) FROM {table}"));
+    db.fetch(select, |_| Ok(())).await.is_ok()
+}
+
+on_both! {
+    async fn up_down_up(db: &Db) {
+        let migrations = app();
+        assert_eq!(migrations.pending(db).await.unwrap(), [USERS, NOTES]);
+        assert_eq!(migrations.run(db).await.unwrap(), [USERS, NOTES]);
+        assert!(exists(db, "users").await && exists(db, "notes").await);
+        assert!(migrations.run(db).await.unwrap().is_empty());
+
+        assert_eq!(migrations.revert(db, 1).await.unwrap(), [NOTES]);
+        assert!(exists(db, "users").await && !exists(db, "notes").await);
+        let status = migrations.status(db).await.unwrap();
+        let shown: Vec<_> = status.iter().map(|one| (&*one.version, &*one.name, one.applied)).collect();
+        let expected = [("20260101000000", USERS, true), ("20270101000000", NOTES, false)];
+        assert_eq!(shown, expected);
+
+        assert_eq!(migrations.run(db).await.unwrap(), [NOTES]);
+        assert_eq!(migrations.revert(db, 9).await.unwrap(), [NOTES, USERS]);
+        assert!(migrations.revert(db, 1).await.unwrap().is_empty());
+        assert!(!exists(db, "users").await);
+        assert_eq!(migrations.run(db).await.unwrap().len(), 2);
+    }
+
+    async fn a_failure_leaves_nothing_of_its_migration(db: &Db) {
+        let migrations = Migrations::merged([&app(), &broken()]);
+        let error = migrations.run(db).await.unwrap_err();
+        let MigrateError::Failed { migration, reason } = &error else { panic!("{error}") };
+        assert_eq!(migration, BROKEN);
+        assert!(reason.contains("half") && reason.contains("already exists"), "{reason}");
+        assert!(exists(db, "notes").await, "those before it stay");
+        assert!(!exists(db, "half").await);
+        assert_eq!(migrations.pending(db).await.unwrap(), [BROKEN]);
+        assert!(matches!(app().revert(db, 1).await, Ok(names) if names == [NOTES]));
+    }
+
+    async fn what_another_program_applied_is_shown_and_kept(db: &Db) {
+        app().run(db).await.unwrap();
+        let older = Migrations::kit();
+        let status = older.status(db).await.unwrap();
+        assert!(status[1].applied && !status[1].known, "{status:?}");
+        assert!(older.pending(db).await.unwrap().is_empty());
+        let error = older.revert(db, 1).await.unwrap_err();
+        assert!(matches!(&error, MigrateError::Unknown(version) if version == "20270101000000"), "{error}");
+    }
+
+    async fn without_a_down_file_there_is_no_way_back(db: &Db) {
+        let migrations = alike!("2029-01-01-000000_one_way", "CREATE TABLE one (id INTEGER)", None);
+        migrations.run(db).await.unwrap();
+        assert!(matches!(migrations.revert(db, 1).await, Err(MigrateError::NoDown(_))));
+        assert!(exists(db, "one").await);
+    }
+
+    async fn the_sessions_of_migrations_are_not_for_others(db: &Db) {
+        app().run(db).await.unwrap();
+        let setting = crate::support::either(
+            db,
+            "SELECT setting FROM pg_settings WHERE name = 'statement_timeout'",
+            "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
+        );
+        for _ in 0..3 {
+            let mut connection = db.write().await.unwrap();
+            let found = connection
+                .fetch(Statement::new(setting), |row| Ok(row.raw(0)?.ok_or("NULL")?.as_str()?.to_owned()))
+                .await
+                .unwrap();
+            assert_eq!(found, [crate::support::either(db, "30000", "1")]);
+        }
+    }
+}
+
+/// Two instances with pools of their own on one database.
+async fn race(left: &Db, right: &Db) {
+    let migrations = app();
+    let (first, second) = tokio::join!(migrations.run(left), migrations.run(right));
+    let (first, second) = (first.unwrap(), second.unwrap());
+    let mut all = [first.clone(), second.clone()].concat();
+    all.sort();
+    assert_eq!(
+        all,
+        [USERS, NOTES],
+        "each once, by either: {first:?} and {second:?}"
+    );
+    assert!(exists(left, "notes").await && exists(right, "notes").await);
+}
+
+#[cfg(feature = "sqlite")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_instances_on_sqlite() {
+    use skeleton_runtime::config::DatabaseConfig;
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let config = DatabaseConfig::new(format!("sqlite://{}/app.db", folder.path().display()));
+        Box::pin(race(
+            &Db::open(&config).unwrap(),
+            &Db::open(&config).unwrap(),
+        ))
+        .await;
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_instances_on_postgres() {
+    let Some(database) = crate::support::PostgresDatabase::create().await else {
+        return;
+    };
+    Box::pin(race(&database.db, &Db::open(&database.config).unwrap())).await;
+    database.remove().await;
+}
+
+#[cfg(feature = "sqlite")]
+#[tokio::test]
+async fn a_rebuilt_table_keeps_what_refers_to_it_on_sqlite() {
+    let rebuild = alike!(
+        "2028-01-01-000000_rebuild",
+        "CREATE TABLE new (id BLOB PRIMARY KEY, email TEXT NOT NULL UNIQUE);
+         INSERT INTO new SELECT id, email FROM users;
+         DROP TABLE users;
+         ALTER TABLE new RENAME TO users;",
+        None
+    );
+    let dangle = alike!("2029-01-01-000000_dangle", "DELETE FROM users", None);
+    let db = crate::support::sqlite();
+    app().run(&db).await.unwrap();
+    for insert in [
+        "INSERT INTO users (id, email, role, created_at, updated_at) VALUES (zeroblob(16), 'a@b', 'X', '', '')",
+        "INSERT INTO notes VALUES (1, 'a@b')",
+    ] {
+        db.execute(Statement::new(insert)).await.unwrap();
+    }
+    let all = Migrations::merged([&app(), &rebuild]);
+    assert_eq!(all.run(&db).await.unwrap(), ["2028-01-01-000000_rebuild"]);
+    let count = db.fetch(Statement::new("SELECT count(*) FROM notes"), |row| {
+        row.raw(0)?.ok_or("NULL")?.as_i64()
+    });
+    assert_eq!(count.await.unwrap(), [1]);
+    let error = Migrations::merged([&all, &dangle])
+        .run(&db)
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("rows of `notes` refer to rows of `users`"),
+        "{error}"
+    );
+}

@@ -1,0 +1,101 @@
+//! `/health` and `/openapi.json`.
+
+use serde_json::json;
+
+use crate::common::on_both;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_tells_of_the_database() {
+    on_both(async |app| {
+        let health = app.get("/health").send().await.expect(200).json();
+        assert_eq!(
+            (&health["status"], &health["checks"]["database"]["status"]),
+            (&json!("ok"), &json!("ok"))
+        );
+        assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
+        assert!(health["checks"]["database"]["latency_ms"].is_number());
+        app.get("/health/live").send().await.expect(200);
+        app.get("/health/ready").send().await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn openapi_lists_every_endpoint() {
+    on_both(async |app| {
+        let document = app.get("/openapi.json").send().await.expect(200).json();
+        assert_eq!(
+            skeleton_runtime::openapi::lint(&document),
+            Vec::<String>::new()
+        );
+        let operations = [
+            ("/articles", "get post"),
+            ("/articles/{id}", "get patch put delete"),
+            ("/articles/{id}/publish", "post"),
+            ("/comments", "get post"),
+            ("/comments/{id}", "get patch put delete"),
+            ("/categories", "get post"),
+            ("/categories/{id}", "get patch put delete"),
+            ("/users", "get"),
+            ("/users/{id}", "get"),
+            ("/auth/register", "post"),
+            ("/auth/token", "post"),
+            ("/auth/me", "get"),
+            ("/health", "get"),
+            ("/health/live", "get"),
+            ("/health/ready", "get"),
+            ("/openapi.json", "get"),
+        ];
+        for (path, methods) in operations {
+            let item = &document["paths"][path];
+            for method in methods.split(' ') {
+                assert!(item[method].is_object(), "{method} {path}");
+            }
+            let known = item
+                .as_object()
+                .unwrap()
+                .keys()
+                .filter(|key| *key != "parameters" && *key != "summary");
+            assert_eq!(known.count(), methods.split(' ').count(), "{path}: {item}");
+        }
+        assert_eq!(
+            document["paths"].as_object().unwrap().len(),
+            operations.len()
+        );
+        let publish = &document["paths"]["/articles/{id}/publish"]["post"];
+        assert_eq!(publish["x-required-role"], "ADMIN");
+        assert!(publish["security"].is_array());
+        assert!(!document.to_string().contains("password_hash"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_has_its_headers() {
+    on_both(async |app| {
+        for path in ["/health", "/articles", "/nowhere", "/openapi.json"] {
+            let response = app
+                .get(path)
+                .header("x-request-id", "mine.1_2-3")
+                .send()
+                .await;
+            assert_eq!(
+                response.header("x-request-id"),
+                Some("mine.1_2-3"),
+                "{path}"
+            );
+            assert_eq!(
+                response.header("x-content-type-options"),
+                Some("nosniff"),
+                "{path}"
+            );
+            let response = app
+                .get(path)
+                .header("x-request-id", "not mine")
+                .send()
+                .await;
+            assert_ne!(response.header("x-request-id"), Some("not mine"), "{path}");
+        }
+    })
+    .await;
+}

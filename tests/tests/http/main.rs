@@ -1,0 +1,13 @@
+//! The newsroom over HTTP, on every database that is to be had.
+#![cfg(test)]
+
+mod articles;
+mod auth;
+mod bad_input;
+mod categories;
+mod comments;
+mod common;
+mod documents;
+mod guards;
+mod lists;
+mod users;

@@ -1,0 +1,6 @@
+use skeleton_runtime::prelude::*;
+
+#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]
+pub enum Status {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use skeleton_runtime::prelude::*;
+
+#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]
+pub enum Status {
+    #[serde(rename_all = "camelCase")]
+    Draft,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use skeleton_runtime::prelude::*;
+
+#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]
+pub enum Status {
+    Draft,
+    #[serde(rename = "draft")]
+    New,
+}
+
+fn main() {}

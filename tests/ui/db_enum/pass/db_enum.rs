@@ -1,0 +1,28 @@
+//! Enums as columns, with every key.
+#![deny(warnings, missing_docs, clippy::pedantic)]
+
+use skeleton_runtime::prelude::*;
+
+/// Named by the default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, DbEnum)]
+pub enum Status {
+    /// Being written.
+    #[default]
+    Draft,
+    /// Being read.
+    InReview,
+    /// To be read by all.
+    #[serde(rename = "live")]
+    Published,
+}
+
+/// Named by a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[db_enum(crate = ::skeleton_runtime)]
+pub enum Kind {
+    /// Whole.
+    LongRead,
+    /// A keyword.
+    r#Box,
+}

@@ -1,0 +1,6 @@
+use skeleton_runtime::prelude::*;
+
+#[requires_role(owner | Admin | Admin)]
+fn publish() {}
+
+fn main() {}

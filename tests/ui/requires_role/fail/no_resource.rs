@@ -1,0 +1,8 @@
+use skeleton_runtime::prelude::*;
+
+#[requires_role(Admin)]
+pub struct Article {
+    pub id: Uuid,
+}
+
+fn main() {}

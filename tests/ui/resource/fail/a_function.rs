@@ -1,0 +1,6 @@
+use skeleton_runtime::prelude::*;
+
+#[resource]
+pub fn article() {}
+
+fn main() {}

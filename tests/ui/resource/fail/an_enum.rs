@@ -1,0 +1,8 @@
+use skeleton_runtime::prelude::*;
+
+#[resource]
+pub enum Status {
+    Draft,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use skeleton_runtime::prelude::*;
+
+#[resource]
+pub struct Article {
+    pub id: Uuid,
+    #[field(filter, sort)]
+    #[field(filter)]
+    pub title: String,
+}
+
+fn main() {}

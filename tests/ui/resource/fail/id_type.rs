@@ -1,0 +1,8 @@
+use skeleton_runtime::prelude::*;
+
+#[resource]
+pub struct Article {
+    pub id: String,
+}
+
+fn main() {}

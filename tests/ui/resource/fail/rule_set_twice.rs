@@ -1,0 +1,11 @@
+use skeleton_runtime::prelude::*;
+
+#[resource]
+#[requires_role(read = Viewer, read = Member)]
+pub struct Article {
+    pub id: Uuid,
+    #[field(owner)]
+    pub author_id: Uuid,
+}
+
+fn main() {}

@@ -1,0 +1,40 @@
+use skeleton_runtime::prelude::*;
+
+#[resource]
+pub struct Wide {
+    pub id: Uuid,
+    pub n1: i32,
+    pub n2: i32,
+    pub n3: i32,
+    pub n4: i32,
+    pub n5: i32,
+    pub n6: i32,
+    pub n7: i32,
+    pub n8: i32,
+    pub n9: i32,
+    pub n10: i32,
+    pub n11: i32,
+    pub n12: i32,
+    pub n13: i32,
+    pub n14: i32,
+    pub n15: i32,
+    pub n16: i32,
+    pub n17: i32,
+    pub n18: i32,
+    pub n19: i32,
+    pub n20: i32,
+    pub n21: i32,
+    pub n22: i32,
+    pub n23: i32,
+    pub n24: i32,
+    pub n25: i32,
+    pub n26: i32,
+    pub n27: i32,
+    pub n28: i32,
+    pub n29: i32,
+    pub n30: i32,
+    pub n31: i32,
+    pub n32: i32,
+}
+
+fn main() {}

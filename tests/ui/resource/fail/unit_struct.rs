@@ -1,0 +1,6 @@
+use skeleton_runtime::prelude::*;
+
+#[resource]
+pub struct Article;
+
+fn main() {}

@@ -1,0 +1,10 @@
+use skeleton_runtime::prelude::*;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Role)]
+pub enum Roles {
+    Reader,
+    #[role(includes())]
+    Writer,
+}
+
+fn main() {}

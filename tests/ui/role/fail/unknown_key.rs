@@ -1,0 +1,9 @@
+use skeleton_runtime::prelude::*;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Role)]
+pub enum Roles {
+    #[role(defualt)]
+    Reader,
+}
+
+fn main() {}
