@@ -5,19 +5,18 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterS
 use utoipa::openapi::schema::{ArrayBuilder, SchemaFormat};
 use utoipa::openapi::{ObjectBuilder, Required, Type};
 
-use crate::resource::{Column, Direction, Meta};
+use crate::resource::{Column, Direction, Meta, Operator};
 
 use super::column::{View, column_schema};
 
 /// All parameters of the list of `meta`, in the order in which a reader needs them.
-pub(super) fn parameters(meta: &Meta) -> Vec<Parameter> {
-    let filters = meta
-        .columns
-        .iter()
-        .filter(|column| column.filter && column.is_visible());
+pub(super) fn parameters(meta: &'static Meta) -> Vec<Parameter> {
+    let filters = meta.columns.iter();
     [limit(meta), cursor()]
         .into_iter()
         .chain(sort(meta))
+        .chain([count(), fields(meta)])
+        .chain(search(meta))
         .chain(filters.flat_map(filters_of))
         .collect()
 }
@@ -91,14 +90,107 @@ fn default_sort(meta: &Meta) -> Option<Value> {
 }
 
 /// The filters that a column's type allows.
-fn filters_of(column: &Column) -> impl Iterator<Item = Parameter> + use<> {
-    let equals = query(column.name)
-        .description(Some(format!(
-            "Only rows whose `{}` equals this.",
-            column.name
-        )))
-        .schema(Some(column_schema(column, View::Parameter)));
-    [equals.build()].into_iter()
+fn filters_of(column: &'static Column) -> impl Iterator<Item = Parameter> {
+    Operator::of(column).map(move |operator| filter(column, operator))
+}
+
+fn filter(column: &Column, operator: Operator) -> Parameter {
+    let name = column.name;
+    let description = match operator {
+        Operator::Eq => format!("Only rows whose `{name}` equals this."),
+        Operator::Ne => format!("Only rows whose `{name}` does not equal this; null does not."),
+        Operator::Gt => format!("Only rows whose `{name}` is greater."),
+        Operator::Gte => format!("Only rows whose `{name}` is greater or equal."),
+        Operator::Lt => format!("Only rows whose `{name}` is less."),
+        Operator::Lte => format!("Only rows whose `{name}` is less or equal."),
+        Operator::In => {
+            format!("Only rows whose `{name}` is one of these; a comma in a value is `\\,`.")
+        }
+        Operator::Nin => format!(
+            "Only rows whose `{name}` is none of these; null is none. A comma in a value is `\\,`."
+        ),
+        Operator::Contains => {
+            format!("Only rows whose `{name}` has this text in it, in upper or lower case.")
+        }
+        Operator::StartsWith => {
+            format!("Only rows whose `{name}` begins with this text, in upper or lower case.")
+        }
+        Operator::IsNull => format!("Only rows whose `{name}` is null, or is not."),
+    };
+    let parameter = query(&operator.parameter(name)).description(Some(description));
+    match operator {
+        Operator::In | Operator::Nin => {
+            let schema = ArrayBuilder::new().items(column_schema(column, View::Parameter));
+            let parameter = parameter
+                .style(Some(ParameterStyle::Form))
+                .explode(Some(false));
+            parameter.schema(Some(schema)).build()
+        }
+        Operator::IsNull => parameter
+            .schema(Some(ObjectBuilder::new().schema_type(Type::Boolean)))
+            .build(),
+        Operator::Contains | Operator::StartsWith => parameter
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .build(),
+        _ => parameter
+            .schema(Some(column_schema(column, View::Parameter)))
+            .build(),
+    }
+}
+
+fn count() -> Parameter {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .default(Some(Value::Bool(false)));
+    let description = "Whether the answer has `total`, the number of rows on all pages.";
+    query("count")
+        .description(Some(description))
+        .schema(Some(schema))
+        .build()
+}
+
+/// `fields`, of a list and of a single row.
+pub(super) fn fields(meta: &Meta) -> Parameter {
+    let visible = meta.columns.iter().filter(|column| column.is_visible());
+    let names: Vec<Value> = visible.map(|column| Value::from(column.name)).collect();
+    let schema = ArrayBuilder::new().items(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(names)),
+    );
+    query("fields")
+        .description(Some("Only these fields, with commas between them."))
+        .style(Some(ParameterStyle::Form))
+        .explode(Some(false))
+        .schema(Some(schema))
+        .build()
+}
+
+/// Absent where no column is searched.
+fn search(meta: &Meta) -> Option<Parameter> {
+    let searched = meta
+        .columns
+        .iter()
+        .filter(|column| column.search && column.is_visible());
+    let names: Vec<_> = searched
+        .map(|column| format!("`{}`", column.name))
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let description = format!(
+        "Words, each of which must be in {}, in upper or lower case.",
+        names.join(" or ")
+    );
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1));
+    Some(
+        query("q")
+            .description(Some(description))
+            .schema(Some(schema))
+            .build(),
+    )
 }
 
 fn query(name: &str) -> ParameterBuilder {
@@ -117,7 +209,7 @@ mod tests {
     use super::*;
     use crate::openapi::sample::{ARTICLE, CATEGORY};
 
-    fn by_name(meta: &Meta) -> BTreeMap<String, Value> {
+    fn by_name(meta: &'static Meta) -> BTreeMap<String, Value> {
         let json = |parameter: Parameter| {
             (
                 parameter.name.clone(),

@@ -1,8 +1,13 @@
 //! The six operations of a resource.
 
-use utoipa::openapi::path::{HttpMethod, Operation as ApiOperation, OperationBuilder, Parameter};
+use utoipa::openapi::path::{
+    HttpMethod, Operation as ApiOperation, OperationBuilder, Parameter, ParameterBuilder,
+    ParameterIn,
+};
 use utoipa::openapi::schema::SchemaFormat;
-use utoipa::openapi::{Header, HeaderBuilder, ObjectBuilder, RefOr, Response, Schema, Type};
+use utoipa::openapi::{
+    Header, HeaderBuilder, ObjectBuilder, RefOr, Required, Response, Schema, Type,
+};
 
 use crate::auth::Rule;
 use crate::error::Code;
@@ -106,7 +111,7 @@ fn introduce(meta: &Meta, operation: Operation) -> OperationBuilder {
 }
 
 /// The operation but for its rule and its problems.
-fn build(meta: &Meta, operation: Operation) -> ApiOperation {
+fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
     let [row, new, changes, replacement, page] = names::schema_names(meta);
     let builder = introduce(meta, operation);
     let id = || id_parameter(meta, "id");
@@ -119,10 +124,17 @@ fn build(meta: &Meta, operation: Operation) -> ApiOperation {
         }
         Operation::Get => builder
             .parameter(id())
-            .response("200", answer("The row.", &row)),
+            .parameter(list::fields(meta))
+            .parameter(condition(
+                "If-None-Match",
+                "The tags that the client has: 304 if the row's is among them.",
+            ))
+            .response("200", answer("The row.", &row).header("ETag", tag()))
+            .response("304", Response::new("The client has the row as it is.")),
         Operation::Create => {
             let made = answer("The row that was made.", &row)
                 .header("Location", location())
+                .header("ETag", tag())
                 .build();
             builder
                 .request_body(Some(operation::body(&new, &[JSON])))
@@ -130,17 +142,47 @@ fn build(meta: &Meta, operation: Operation) -> ApiOperation {
         }
         Operation::Update => builder
             .parameter(id())
+            .parameter(if_match())
             .request_body(Some(operation::body(&changes, &[JSON, MERGE_PATCH])))
-            .response("200", answer("The row as it is now.", &row)),
+            .response(
+                "200",
+                answer("The row as it is now.", &row).header("ETag", tag()),
+            ),
         Operation::Replace => builder
             .parameter(id())
+            .parameter(if_match())
             .request_body(Some(operation::body(&replacement, &[JSON])))
-            .response("200", answer("The row as it is now.", &row)),
+            .response(
+                "200",
+                answer("The row as it is now.", &row).header("ETag", tag()),
+            ),
         Operation::Delete => builder
             .parameter(id())
+            .parameter(if_match())
             .response("204", Response::new("The row is gone.")),
     };
     built.build()
+}
+
+fn tag() -> Header {
+    header(
+        "The strong tag of the row, which changes with every change of it.",
+        ObjectBuilder::new().schema_type(Type::String),
+    )
+}
+
+fn if_match() -> Parameter {
+    condition("If-Match", "The tag that the row must have, else 412.")
+}
+
+fn condition(name: &str, description: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
 }
 
 fn location() -> Header {
@@ -179,20 +221,23 @@ fn codes_of(meta: &'static Meta, operation: Operation, all: &[Entry]) -> Vec<Cod
             .any(may_write)
             .then_some(Code::Conflict)
     };
+    let mut codes = vec![Code::InvalidQuery];
     match operation {
-        Operation::List => vec![Code::InvalidQuery, Code::InvalidCursor],
-        Operation::Get => row.to_vec(),
-        Operation::Create => BODY.into_iter().chain(conflict_at(|_| true)).collect(),
-        Operation::Update | Operation::Replace => row
-            .into_iter()
-            .chain(BODY)
-            .chain(conflict_at(|column| !column.immutable))
-            .collect(),
-        Operation::Delete => row
-            .into_iter()
-            .chain(is_held(meta, all, &mut Vec::new()).then_some(Code::InUse))
-            .collect(),
+        Operation::List => codes.push(Code::InvalidCursor),
+        Operation::Get => codes.extend(row),
+        Operation::Create => codes.extend(BODY.into_iter().chain(conflict_at(|_| true))),
+        Operation::Update | Operation::Replace => {
+            codes.extend(row.into_iter().chain(BODY));
+            codes.extend(conflict_at(|column| !column.immutable));
+            codes.push(Code::PreconditionFailed);
+        }
+        Operation::Delete => {
+            codes.extend(row);
+            codes.extend(is_held(meta, all, &mut Vec::new()).then_some(Code::InUse));
+            codes.push(Code::PreconditionFailed);
+        }
     }
+    codes
 }
 
 /// Whether a row may be kept from going by a row that refers to it, or to one that would go with it.

@@ -1,6 +1,8 @@
 //! The schemas of a resource: its rows, its pages, and the bodies that make and change rows.
 
-use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, SchemaType};
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, KnownFormat, SchemaFormat, SchemaType,
+};
 use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema, Type};
 
 use crate::resource::{Column, Meta};
@@ -52,6 +54,12 @@ pub fn page_schema(meta: &'static Meta) -> RefOr<Schema> {
     let cursor = ObjectBuilder::new()
         .schema_type(SchemaType::Array(vec![Type::String, Type::Null]))
         .description(Some("The `cursor` of the next page; null on the last one."));
+    let total = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .description(Some(
+            "The number of rows on all pages, where `count=true` asks for it.",
+        ));
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .description(Some(format!(
@@ -65,6 +73,7 @@ pub fn page_schema(meta: &'static Meta) -> RefOr<Schema> {
         .required("items")
         .property("next_cursor", cursor)
         .required("next_cursor")
+        .property("total", total)
         .into()
 }
 

@@ -64,21 +64,23 @@ fn an_operation_tells_the_problems_that_it_can_give_and_no_other() {
     );
     assert_eq!(
         problems("get", "/articles/{id}"),
-        "invalid_path unauthenticated forbidden not_found internal unavailable timeout"
+        "invalid_query invalid_path unauthenticated forbidden not_found internal unavailable timeout"
     );
     assert_eq!(
         problems("post", "/articles"),
-        "malformed_json unauthenticated forbidden conflict payload_too_large unsupported_media_type \
+        "malformed_json invalid_query unauthenticated forbidden conflict payload_too_large unsupported_media_type \
          validation_failed internal unavailable timeout"
     );
     assert_eq!(
         problems("put", "/articles/{id}"),
-        "malformed_json invalid_path unauthenticated forbidden not_found conflict payload_too_large \
+        "malformed_json invalid_query invalid_path unauthenticated forbidden not_found conflict \
+         precondition_failed payload_too_large \
          unsupported_media_type validation_failed internal unavailable timeout"
     );
     assert_eq!(
         problems("patch", "/categories/{id}"),
-        "malformed_json invalid_path unauthenticated forbidden not_found payload_too_large \
+        "malformed_json invalid_query invalid_path unauthenticated forbidden not_found \
+         precondition_failed payload_too_large \
          unsupported_media_type validation_failed internal unavailable timeout",
         "the name of a category is set once, so that a change breaks no unique column"
     );
@@ -92,7 +94,8 @@ fn an_operation_tells_the_problems_that_it_can_give_and_no_other() {
 fn a_delete_is_held_by_what_refers_to_the_row() {
     let document = document();
     let problems = |path| problems(&document, "delete", path);
-    let free = "invalid_path unauthenticated forbidden not_found internal unavailable timeout";
+    let free = "invalid_query invalid_path unauthenticated forbidden not_found precondition_failed internal \
+                unavailable timeout";
     assert_eq!(
         problems("/articles/{id}"),
         free,
@@ -101,7 +104,8 @@ fn a_delete_is_held_by_what_refers_to_the_row() {
     assert_eq!(problems("/comments/{id}"), free);
     assert_eq!(
         problems("/categories/{id}"),
-        "invalid_path unauthenticated forbidden not_found in_use internal unavailable timeout"
+        "invalid_query invalid_path unauthenticated forbidden not_found in_use precondition_failed internal \
+         unavailable timeout"
     );
 }
 

@@ -1,18 +1,21 @@
 //! The six operations over HTTP. They are compiled once: what differs between resources is data.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::auth::CurrentUser;
 use crate::db::Value;
+use crate::error::Code;
 use crate::{Error, Result, json};
 
 use super::Resource;
 use super::access::Services;
-use super::engine::{self, RowWriter, Scope, Written};
+use super::engine::{self, Item, ItemWriter, RowWriter, Scope, Written};
 use super::meta::{Meta, Operation};
 use super::payload::{Intent, Payload, Values, read_payload};
 use super::query;
@@ -71,120 +74,175 @@ impl Endpoint {
         (column.parse)(text).map_err(|mismatch| Error::invalid_path(column.name, mismatch.message))
     }
 
+    /// The columns that the caller may know of.
+    fn readable(&self) -> Arc<[usize]> {
+        engine::Plan::of(self.meta).visible.clone()
+    }
+
     pub(super) async fn list(&self, headers: HeaderMap, uri: Uri) -> Result<Response> {
         let (scope, _) = self.enter(Operation::List, &headers).await?;
+        let (db, meta) = (&self.services.db, self.meta);
         let text = uri.query().unwrap_or_default();
-        let list = query::read(self.meta, &self.services.cursors, text)?;
-        let writer = RowWriter::new(self.meta);
-        let page = engine::list(&self.services.db, self.meta, list.request, scope, writer).await?;
-        let cursor = page
-            .next
-            .map(|key| self.services.cursors.seal(&list.context, &key));
-        let mut response = json_response(StatusCode::OK, page_body(&page.rows, cursor.as_deref()));
+        let readable = self.readable();
+        let list = query::read(meta, &self.services.cursors, &readable, text)?;
+        let writer = RowWriter::new(meta, list.fields.unwrap_or(readable));
+        let total = if list.count {
+            Some(engine::count(db, meta, list.request.clone(), scope).await?)
+        } else {
+            None
+        };
+        let page = engine::list(db, meta, list.request, scope, writer).await?;
+        let seal = |key: Vec<_>| self.services.cursors.seal(&list.context, &key);
+        let cursor = page.next.map(seal);
+        let body = page_body(&page.rows, cursor.as_deref(), total);
+        let mut response = json_response(StatusCode::OK, body);
         if let Some(cursor) = cursor {
-            let link = format!(
-                "<{}?{}>; rel=\"next\"",
-                uri.path(),
-                query::with_cursor(text, &cursor)
-            );
-            if let Ok(link) = HeaderValue::try_from(link) {
-                response.headers_mut().insert(header::LINK, link);
-            }
+            let next = query::with_cursor(text, &cursor);
+            insert(
+                &mut response,
+                header::LINK,
+                &format!("<{}?{next}>; rel=\"next\"", uri.path()),
+            )?;
         }
         Ok(response)
     }
 
-    pub(super) async fn get(&self, path: PathParams, headers: HeaderMap) -> Result<Response> {
+    pub(super) async fn get(
+        &self,
+        path: PathParams,
+        headers: HeaderMap,
+        uri: Uri,
+    ) -> Result<Response> {
         let (scope, _) = self.enter(Operation::Get, &headers).await?;
         let id = self.id(&path)?;
-        let row = engine::get(
-            &self.services.db,
-            self.meta,
-            id,
-            scope,
-            RowWriter::new(self.meta),
-        )
-        .await?;
-        row.map(|row| json_response(StatusCode::OK, row))
-            .ok_or_else(Error::not_found)
+        let (db, meta) = (&self.services.db, self.meta);
+        let readable = self.readable();
+        // A part of a row has no tag: two parts of one row would share it.
+        if let Some(fields) = query::read_fields(meta, &readable, uri.query().unwrap_or_default())?
+        {
+            let row = engine::get(db, meta, id, scope, RowWriter::new(meta, fields)).await?;
+            let row = row.ok_or_else(Error::not_found)?;
+            return Ok(json_response(StatusCode::OK, row));
+        }
+        let item = engine::get(db, meta, id, scope, ItemWriter::new(meta, readable)).await?;
+        let item = item.ok_or_else(Error::not_found)?;
+        if joined(&headers, &header::IF_NONE_MATCH).is_some_and(|tags| item.tag.is_named_by(&tags))
+        {
+            let mut response = StatusCode::NOT_MODIFIED.into_response();
+            insert(&mut response, header::ETAG, &item.tag.header())?;
+            return Ok(response);
+        }
+        item_response(StatusCode::OK, item)
     }
 
     pub(super) async fn create(&self, request: Request) -> Result<Response> {
         let (_, caller) = self.enter(Operation::Create, request.headers()).await?;
+        query::refuse_all(request.uri().query())?;
         let bytes = json::read_body(request, &[json::JSON]).await?;
         let values = (self.read_new)(Intent::Create, &bytes)?;
         let mut connection = self.services.db.write().await?;
         let owner = caller.map(|caller| caller.id);
-        let writer = engine::WithId::new(self.meta);
-        let (row, id) = engine::insert(&mut connection, self.meta, values, owner, writer).await?;
-        let mut response = json_response(StatusCode::CREATED, row);
-        let location =
-            HeaderValue::try_from(format!("{}/{id}", self.meta.path)).map_err(Error::internal)?;
-        response.headers_mut().insert(header::LOCATION, location);
+        let writer = ItemWriter::new(self.meta, self.readable());
+        let item = engine::insert(&mut connection, self.meta, values, owner, writer).await?;
+        let location = format!("{}/{}", self.meta.path, item.id);
+        let mut response = item_response(StatusCode::CREATED, item)?;
+        insert(&mut response, header::LOCATION, &location)?;
         Ok(response)
     }
 
     pub(super) async fn update(&self, path: PathParams, request: Request) -> Result<Response> {
-        let (scope, caller) = self.enter(Operation::Update, request.headers()).await?;
-        let id = self.id(&path)?;
-        let bytes = json::read_body(request, &[json::JSON, MERGE_PATCH]).await?;
-        let values = (self.read_changes)(Intent::Update, &bytes)?;
-        self.write(Operation::Update, id, values, scope, caller)
+        let accepted = [json::JSON, MERGE_PATCH];
+        self.change(Operation::Update, Intent::Update, &accepted, &path, request)
             .await
     }
 
     pub(super) async fn replace(&self, path: PathParams, request: Request) -> Result<Response> {
-        let (scope, caller) = self.enter(Operation::Replace, request.headers()).await?;
-        let id = self.id(&path)?;
-        let bytes = json::read_body(request, &[json::JSON]).await?;
-        let values = (self.read_changes)(Intent::Replace, &bytes)?;
-        self.write(Operation::Replace, id, values, scope, caller)
-            .await
+        let accepted = [json::JSON];
+        self.change(
+            Operation::Replace,
+            Intent::Replace,
+            &accepted,
+            &path,
+            request,
+        )
+        .await
     }
 
-    async fn write(
+    async fn change(
         &self,
         operation: Operation,
-        id: Value,
-        values: Values,
-        scope: Scope,
-        caller: Option<CurrentUser>,
+        intent: Intent,
+        accepted: &[&str],
+        path: &PathParams,
+        request: Request,
     ) -> Result<Response> {
-        let writer = RowWriter::new(self.meta);
-        let written = if values.is_empty() {
-            let row = engine::get(&self.services.db, self.meta, id.clone(), scope, writer).await?;
-            row.map_or(Written::NoRow, Written::Done)
-        } else {
-            let mut connection = self.services.db.write().await?;
-            engine::update(
-                &mut connection,
-                self.meta,
-                id.clone(),
-                values,
-                scope,
-                writer,
-            )
+        let (scope, caller) = self.enter(operation, request.headers()).await?;
+        let id = self.id(path)?;
+        query::refuse_all(request.uri().query())?;
+        let if_match = joined(request.headers(), &header::IF_MATCH);
+        let bytes = json::read_body(request, accepted).await?;
+        let values = (self.read_changes)(intent, &bytes)?;
+        let merges = intent == Intent::Update && values.has_patch();
+        match self
+            .write(id.clone(), values, scope, if_match.as_deref(), merges)
             .await?
-        };
-        match written {
-            Written::Done(row) => Ok(json_response(StatusCode::OK, row)),
+        {
+            Written::Done(item) => item_response(StatusCode::OK, item),
+            Written::Stale => Err(stale()),
             Written::NoRow => Err(self.refusal(operation, id, scope, caller.as_ref()).await),
         }
     }
 
-    pub(super) async fn delete(&self, path: PathParams, headers: HeaderMap) -> Result<Response> {
+    async fn write(
+        &self,
+        id: Value,
+        values: Values,
+        scope: Scope,
+        if_match: Option<&str>,
+        merges: bool,
+    ) -> Result<Written<Item>> {
+        let (db, meta) = (&self.services.db, self.meta);
+        let writer = ItemWriter::new(meta, self.readable());
+        if values.is_empty() {
+            let item = engine::get(db, meta, id, scope, writer).await?;
+            return Ok(match item {
+                None => Written::NoRow,
+                Some(item) if if_match.is_some_and(|tags| !item.tag.satisfies(tags)) => {
+                    Written::Stale
+                }
+                Some(item) => Written::Done(item),
+            });
+        }
+        if merges || if_match.is_some() {
+            return engine::update_if(db, meta, id, values, scope, if_match, writer).await;
+        }
+        let mut connection = db.write().await?;
+        engine::update(&mut connection, meta, id, values, scope, writer).await
+    }
+
+    pub(super) async fn delete(
+        &self,
+        path: PathParams,
+        headers: HeaderMap,
+        uri: Uri,
+    ) -> Result<Response> {
         let (scope, caller) = self.enter(Operation::Delete, &headers).await?;
         let id = self.id(&path)?;
-        let mut connection = self.services.db.write().await?;
-        match engine::delete(&mut connection, self.meta, id.clone(), scope).await? {
-            Written::Done(()) => Ok(StatusCode::NO_CONTENT.into_response()),
-            Written::NoRow => {
-                // SQLite has one writer: it must not wait here for a read.
-                drop(connection);
-                Err(self
-                    .refusal(Operation::Delete, id, scope, caller.as_ref())
-                    .await)
+        query::refuse_all(uri.query())?;
+        let (db, meta) = (&self.services.db, self.meta);
+        let written = match joined(&headers, &header::IF_MATCH) {
+            Some(tags) => engine::delete_if(db, meta, id.clone(), scope, &tags).await?,
+            None => {
+                let mut connection = db.write().await?;
+                engine::delete(&mut connection, meta, id.clone(), scope).await?
             }
+        };
+        match written {
+            Written::Done(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+            Written::Stale => Err(stale()),
+            Written::NoRow => Err(self
+                .refusal(Operation::Delete, id, scope, caller.as_ref())
+                .await),
         }
     }
 
@@ -197,6 +255,41 @@ impl Endpoint {
     ) -> Error {
         refusal(&self.services, self.meta, operation, id, scope, caller).await
     }
+}
+
+/// 412.
+fn stale() -> Error {
+    Error::new(
+        Code::PreconditionFailed,
+        "the row is another than the tag in If-Match says",
+    )
+}
+
+/// A header that is a list, from however many lines it has.
+fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let mut joined: Option<String> = None;
+    for value in headers.get_all(name) {
+        // A tag that is no text names no row.
+        let value = value.to_str().unwrap_or_default();
+        joined = Some(match joined {
+            Some(before) => format!("{before}, {value}"),
+            None => value.to_owned(),
+        });
+    }
+    joined
+}
+
+fn insert(response: &mut Response, name: HeaderName, value: &str) -> Result<()> {
+    let value = HeaderValue::try_from(value).map_err(Error::internal)?;
+    response.headers_mut().insert(name, value);
+    Ok(())
+}
+
+fn item_response(status: StatusCode, item: Item) -> Result<Response> {
+    let tag = item.tag.header();
+    let mut response = json_response(status, item.json);
+    insert(&mut response, header::ETAG, &tag)?;
+    Ok(response)
 }
 
 /// Why a write reached no row: 403 for a row that the caller may read and not write, else 404.
@@ -230,8 +323,8 @@ fn json_response(status: StatusCode, body: Vec<u8>) -> Response {
     response
 }
 
-/// `{"items":[…],"next_cursor":"…"}`
-fn page_body(rows: &[Vec<u8>], cursor: Option<&str>) -> Vec<u8> {
+/// `{"items":[…],"next_cursor":"…","total":1}`
+fn page_body(rows: &[Vec<u8>], cursor: Option<&str>, total: Option<i64>) -> Vec<u8> {
     let size: usize = rows.iter().map(|row| row.len() + 1).sum();
     let mut body = Vec::with_capacity(size + 256);
     body.extend_from_slice(b"{\"items\":[");
@@ -250,6 +343,9 @@ fn page_body(rows: &[Vec<u8>], cursor: Option<&str>) -> Vec<u8> {
             body.push(b'"');
         }
         None => body.extend_from_slice(b"null"),
+    }
+    if let Some(total) = total {
+        body.extend_from_slice(format!(",\"total\":{total}").as_bytes());
     }
     body.push(b'}');
     body

@@ -1,5 +1,6 @@
 //! Bodies: from JSON to a typed payload with all its faults, and from a payload to the values to write.
 
+use serde_json::Value as JsonValue;
 use serde_json::value::RawValue as RawJson;
 
 use crate::db::Value;
@@ -8,6 +9,7 @@ use crate::{Error, Result, json};
 
 use super::check::{Checker, check_column};
 use super::column::ColumnType;
+use super::merge_patch::merge;
 use super::meta::{Column, Meta};
 
 /// What a body is for.
@@ -70,6 +72,24 @@ impl Values {
 
     pub(super) fn set(&mut self, column: usize, value: Value) {
         self.0.push((column, value));
+    }
+
+    /// Merges an object for a JSON column into what is stored there.
+    pub(super) fn merge(&mut self, column: usize, stored: JsonValue) {
+        for (index, value) in &mut self.0 {
+            if *index == column
+                && let Value::Json(patch) = value
+            {
+                *patch = merge(stored, patch.take());
+                return;
+            }
+        }
+    }
+
+    /// Whether a value is a patch of what is stored.
+    pub(super) fn has_patch(&self) -> bool {
+        let is_object = |value: &Value| matches!(value, Value::Json(JsonValue::Object(_)));
+        self.0.iter().any(|(_, value)| is_object(value))
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -1,34 +1,55 @@
 //! The query string of a list, checked against the resource.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
+use crate::db::Value;
 use crate::error::Fault;
 use crate::{Error, Result};
 
-use super::engine::{CursorKey, ListRequest, cursor_context, order};
+use super::engine::{CursorKey, Filter, ListRequest, Test, cursor_context, fold, order};
 use super::meta::{Direction, Meta};
+use super::operator::Operator;
 
 /// The parameters of a list that are no filter.
+const COUNT: &str = "count";
 const CURSOR: &str = "cursor";
+const FIELDS: &str = "fields";
 const LIMIT: &str = "limit";
+const SEARCH: &str = "q";
 const SORT: &str = "sort";
+
+/// More values in one `in` would make statements of ever new shapes.
+const MOST_VALUES: usize = 100;
+
+/// More words in one `q` would make a statement that no index serves ever slower.
+const MOST_WORDS: usize = 8;
 
 /// A list request and what its cursors are bound to.
 #[derive(Debug)]
 pub(super) struct ListQuery {
     pub(super) request: ListRequest,
     pub(super) context: Vec<u8>,
+    /// The columns of an item; `None` for all that are visible.
+    pub(super) fields: Option<Arc<[usize]>>,
+    /// Whether `total` is asked for.
+    pub(super) count: bool,
 }
 
-/// Reads the query string of a list.
+/// Reads the query string of a list. `readable` are the columns that the caller may know of.
 ///
 /// # Errors
 ///
 /// 400 `invalid_query` with every fault; 400 `invalid_cursor`.
-pub(super) fn read(meta: &'static Meta, cursors: &CursorKey, query: &str) -> Result<ListQuery> {
-    let mut reader = Reader::new(meta);
+pub(super) fn read(
+    meta: &'static Meta,
+    cursors: &CursorKey,
+    readable: &[usize],
+    query: &str,
+) -> Result<ListQuery> {
+    let mut reader = Reader::new(meta, readable);
     for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
         reader.parameter(parameter);
     }
@@ -37,6 +58,8 @@ pub(super) fn read(meta: &'static Meta, cursors: &CursorKey, query: &str) -> Res
     }
     let mut request = ListRequest {
         filters: reader.filters,
+        words: reader.words,
+        searched: reader.searched,
         order: order(meta, reader.sort.as_deref().unwrap_or(meta.sort)),
         after: None,
         limit: reader.limit.unwrap_or(meta.page_default),
@@ -45,29 +68,98 @@ pub(super) fn read(meta: &'static Meta, cursors: &CursorKey, query: &str) -> Res
     if let Some(cursor) = reader.cursor {
         request.after = Some(cursors.open(meta, &request.order, &context, &cursor)?);
     }
-    Ok(ListQuery { request, context })
+    Ok(ListQuery {
+        request,
+        context,
+        fields: reader.fields.map(Arc::from),
+        count: reader.count,
+    })
 }
 
-struct Reader {
+/// Reads the query string of a single row: `fields` alone.
+///
+/// # Errors
+///
+/// 400 `invalid_query` with every fault.
+pub(super) fn read_fields(
     meta: &'static Meta,
+    readable: &[usize],
+    query: &str,
+) -> Result<Option<Arc<[usize]>>> {
+    let mut reader = Reader::new(meta, readable);
+    reader.is_single = true;
+    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
+        reader.parameter(parameter);
+    }
+    if reader.faults.is_empty() {
+        return Ok(reader.fields.map(Arc::from));
+    }
+    Err(Error::invalid_query(reader.faults))
+}
+
+/// Refuses the parameters of an operation that has none.
+///
+/// # Errors
+///
+/// 400 `invalid_query` with every parameter.
+pub(super) fn refuse_all(query: Option<&str>) -> Result<()> {
+    let parameters = query
+        .unwrap_or_default()
+        .split('&')
+        .filter(|parameter| !parameter.is_empty());
+    let faults: Vec<_> = parameters
+        .map(|parameter| {
+            let name = parameter
+                .split_once('=')
+                .map_or(parameter, |(name, _)| name);
+            let name = decode(name).unwrap_or_else(|| "query".to_owned());
+            Fault::new(
+                name.replace('\0', "\u{fffd}"),
+                "unknown",
+                "there are no parameters here",
+            )
+        })
+        .collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::invalid_query(faults))
+    }
+}
+
+struct Reader<'a> {
+    meta: &'static Meta,
+    readable: &'a [usize],
+    /// A single row has `fields` and nothing else.
+    is_single: bool,
     seen: Vec<String>,
     faults: Vec<Fault>,
-    filters: Vec<(usize, crate::db::Value)>,
+    filters: Vec<Filter>,
+    words: Vec<String>,
+    searched: Vec<usize>,
     sort: Option<Vec<(usize, Direction)>>,
+    fields: Option<Vec<usize>>,
     limit: Option<u32>,
     cursor: Option<String>,
+    count: bool,
 }
 
-impl Reader {
-    fn new(meta: &'static Meta) -> Self {
+impl<'a> Reader<'a> {
+    fn new(meta: &'static Meta, readable: &'a [usize]) -> Self {
         Self {
             meta,
+            readable,
+            is_single: false,
             seen: Vec::new(),
             faults: Vec::new(),
             filters: Vec::new(),
+            words: Vec::new(),
+            searched: Vec::new(),
             sort: None,
+            fields: None,
             limit: None,
             cursor: None,
+            count: false,
         }
     }
 
@@ -81,34 +173,83 @@ impl Reader {
             return self.fault("query", "encoding", "a parameter is not UTF-8");
         };
         if name.contains('\0') || value.contains('\0') {
-            return self.fault(
-                &name.replace('\0', "\u{fffd}"),
-                "text",
-                "must not contain U+0000",
-            );
+            let name = name.replace('\0', "\u{fffd}");
+            return self.fault(&name, "text", "must not contain U+0000");
         }
         if self.seen.contains(&name) {
             return self.fault(&name, "repeated", "is given twice");
         }
         match name.as_str() {
-            LIMIT => self.limit(&value),
-            SORT => self.sort(&value),
+            FIELDS => self.fields(&value),
+            _ if self.is_single => {
+                self.fault(
+                    &name,
+                    "unknown",
+                    format!("unknown parameter; there is: {FIELDS}"),
+                );
+            }
+            COUNT => self.count(&value),
             CURSOR => self.cursor = Some(value),
+            LIMIT => self.limit(&value),
+            SEARCH => self.search(&value),
+            SORT => self.sort(&value),
             _ => self.filter(&name, &value),
         }
         self.seen.push(name);
     }
 
+    fn count(&mut self, value: &str) {
+        match value.parse() {
+            Ok(count) => self.count = count,
+            Err(_) => self.fault(COUNT, "type", "expected true or false"),
+        }
+    }
+
     fn limit(&mut self, value: &str) {
         let max = self.meta.page_max;
         let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-        match value
-            .parse()
-            .ok()
-            .filter(|limit| is_number && (1..=max).contains(limit))
-        {
+        let limit = value.parse().ok();
+        match limit.filter(|limit| is_number && (1..=max).contains(limit)) {
             Some(limit) => self.limit = Some(limit),
             None => self.fault(LIMIT, "range", format!("must be between 1 and {max}")),
+        }
+    }
+
+    /// A readable column by its name on the wire.
+    fn find(&self, name: &str) -> Option<usize> {
+        let found = self.meta.find(name)?;
+        self.readable.contains(&found).then_some(found)
+    }
+
+    fn fields(&mut self, value: &str) {
+        let mut fields = Vec::new();
+        for name in value.split(',') {
+            match self.find(name) {
+                Some(index) if fields.contains(&index) => {
+                    return self.fault(FIELDS, "repeated", format!("names {name} twice"));
+                }
+                Some(index) => fields.push(index),
+                None => {
+                    let known = self.names(self.readable.iter().copied());
+                    return self.fault(FIELDS, "unknown", format!("fields are: {known}"));
+                }
+            }
+        }
+        fields.sort_unstable();
+        self.fields = Some(fields);
+    }
+
+    fn search(&mut self, value: &str) {
+        let searched = self.readable.iter().copied();
+        self.searched = searched
+            .filter(|index| self.meta.columns[*index].search)
+            .collect();
+        if self.searched.is_empty() {
+            return self.fault(SEARCH, "unknown", self.parameters_known());
+        }
+        self.words = value.split_whitespace().map(fold).collect();
+        if self.words.is_empty() || self.words.len() > MOST_WORDS {
+            self.fault(SEARCH, "range", format!("needs 1 to {MOST_WORDS} words"));
         }
     }
 
@@ -119,11 +260,7 @@ impl Reader {
                 Some(name) => (Direction::Descending, name),
                 None => (Direction::Ascending, key),
             };
-            match self
-                .meta
-                .find(name)
-                .filter(|index| self.is_sortable(*index))
-            {
+            match self.find(name).filter(|index| self.is_sortable(*index)) {
                 Some(index) if sort.iter().any(|(other, _)| *other == index) => {
                     return self.fault(SORT, "repeated", format!("sorts by {name} twice"));
                 }
@@ -135,49 +272,117 @@ impl Reader {
     }
 
     fn is_sortable(&self, index: usize) -> bool {
-        let column = &self.meta.columns[index];
-        column.is_visible() && (column.sort || index == self.meta.id)
+        self.meta.columns[index].sort || index == self.meta.id
     }
 
     fn sorts_known(&self) -> String {
-        let known = (0..self.meta.columns.len()).filter(|index| self.is_sortable(*index));
-        format!(
-            "sorts are: {}; with `-` in front the other way round",
-            self.names(known)
-        )
+        let sortable = self
+            .readable
+            .iter()
+            .copied()
+            .filter(|index| self.is_sortable(*index));
+        let names = self.names(sortable);
+        format!("sorts are: {names}; with `-` in front the other way round")
     }
 
+    /// `views` or `views__gte`; a field may have `__` in its own name.
     fn filter(&mut self, name: &str, value: &str) {
-        let index = self
-            .meta
-            .find(name)
-            .filter(|index| self.is_filterable(*index));
-        let Some(index) = index else {
-            return self.fault(name, "unknown", self.parameters_known());
+        let split = || {
+            let (field, suffix) = name.rsplit_once("__")?;
+            Some((self.find(field)?, Operator::from_suffix(suffix)?))
         };
-        match (self.meta.columns[index].parse)(value) {
-            Ok(value) => self.filters.push((index, value)),
-            Err(mismatch) => self.fault(name, mismatch.code, mismatch.message),
+        let exact = self.find(name).map(|index| (index, Operator::Eq));
+        let filter = exact.or_else(split).filter(|(index, operator)| {
+            let column = &self.meta.columns[*index];
+            column.filter && operator.applies_to(column)
+        });
+        match filter {
+            None => self.fault(name, "unknown", self.parameters_known()),
+            Some((column, operator)) => match self.test(column, operator, value) {
+                Ok(test) => self.filters.push(Filter { column, test }),
+                Err(mismatch) => self.fault(name, mismatch.code, mismatch.message),
+            },
         }
     }
 
-    fn is_filterable(&self, index: usize) -> bool {
-        let column = &self.meta.columns[index];
-        column.filter && column.is_visible()
+    fn test(
+        &self,
+        column: usize,
+        operator: Operator,
+        value: &str,
+    ) -> Result<Test, super::Mismatch> {
+        let column = &self.meta.columns[column];
+        let parsed = || (column.parse)(value);
+        let listed = || -> Result<Vec<Value>, _> {
+            let values = list(value);
+            if values.len() > MOST_VALUES {
+                let message = format!("has more than {MOST_VALUES} values");
+                return Err(super::Mismatch::new("range", message));
+            }
+            values.iter().map(|value| (column.parse)(value)).collect()
+        };
+        Ok(match operator {
+            Operator::In => Test::OneOf(listed()?),
+            Operator::Nin => Test::NoneOf(listed()?),
+            Operator::Contains => Test::Contains(fold(value)),
+            Operator::StartsWith => Test::StartsWith(fold(value)),
+            Operator::IsNull => match value {
+                "true" => Test::IsNull(true),
+                "false" => Test::IsNull(false),
+                _ => return Err(super::Mismatch::expected("true or false")),
+            },
+            _ => Test::Compare(operator, parsed()?),
+        })
     }
 
     fn parameters_known(&self) -> String {
-        let filters = (0..self.meta.columns.len()).filter(|index| self.is_filterable(*index));
-        let names = self.names(filters);
-        let separator = if names.is_empty() { "" } else { ", " };
-        format!("unknown parameter; there are: {CURSOR}, {LIMIT}, {SORT}{separator}{names}")
+        let mut known = vec![
+            COUNT.to_owned(),
+            CURSOR.to_owned(),
+            FIELDS.to_owned(),
+            LIMIT.to_owned(),
+        ];
+        let columns: Vec<_> = self
+            .readable
+            .iter()
+            .map(|index| &self.meta.columns[*index])
+            .collect();
+        if columns.iter().any(|column| column.search) {
+            known.push(SEARCH.to_owned());
+        }
+        known.push(SORT.to_owned());
+        for column in columns {
+            known.extend(Operator::of(column).map(|operator| operator.parameter(column.name)));
+        }
+        format!("unknown parameter; there are: {}", known.join(", "))
     }
 
     fn names(&self, columns: impl Iterator<Item = usize>) -> String {
-        columns
-            .map(|index| self.meta.columns[index].name)
-            .collect::<Vec<_>>()
-            .join(", ")
+        let names: Vec<_> = columns.map(|index| self.meta.columns[index].name).collect();
+        names.join(", ")
+    }
+}
+
+/// The values of a comma-separated list, where `\,` is a comma within a value.
+fn list(text: &str) -> Vec<String> {
+    let mut values = vec![String::new()];
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' if characters.peek() == Some(&',') => {
+                characters.next();
+                push(&mut values, ',');
+            }
+            ',' => values.push(String::new()),
+            _ => push(&mut values, character),
+        }
+    }
+    values
+}
+
+fn push(values: &mut [String], character: char) {
+    if let Some(last) = values.last_mut() {
+        last.push(character);
     }
 }
 
@@ -201,4 +406,28 @@ pub(super) fn with_cursor(query: &str, cursor: &str) -> String {
     let mut parameters: Vec<Cow<'_, str>> = kept.map(Cow::Borrowed).collect();
     parameters.push(Cow::Owned(format!("{CURSOR}={cursor}")));
     parameters.join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comma_in_a_value_is_escaped() {
+        assert_eq!(list("a,b"), ["a", "b"]);
+        assert_eq!(list(r"a\,b,c"), ["a,b", "c"]);
+        assert_eq!(list(r"a\b\\,"), [r"a\b\,"]);
+        assert_eq!(list(""), [""]);
+        assert_eq!(list(",é,"), ["", "é", ""]);
+    }
+
+    #[test]
+    fn the_next_page_keeps_all_but_the_cursor() {
+        assert_eq!(
+            with_cursor("limit=1&cursor=a&sort=b", "c"),
+            "limit=1&sort=b&cursor=c"
+        );
+        assert_eq!(with_cursor("%63ursor=a", "c"), "cursor=c");
+        assert_eq!(with_cursor("", "c"), "cursor=c");
+    }
 }

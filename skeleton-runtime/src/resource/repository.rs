@@ -138,10 +138,9 @@ impl<T: Resource> Repository<T> {
         let meta = Self::meta();
         let sort: &[(usize, Direction)] = meta.sort;
         let request = ListRequest {
-            filters: Vec::new(),
             order: engine::order(meta, sort),
-            after: None,
             limit,
+            ..ListRequest::default()
         };
         let page = engine::list(&self.services.db, meta, request, scope, Typed::<T>::new()).await?;
         Ok(page.rows)
@@ -230,7 +229,7 @@ impl<T: Resource> Repository<T> {
     ) -> Result<R> {
         match written {
             Written::Done(row) => Ok(row),
-            Written::NoRow => {
+            Written::NoRow | Written::Stale => {
                 let caller = self.caller.as_ref();
                 Err(refusal(&self.services, Self::meta(), operation, id, scope, caller).await)
             }

@@ -67,20 +67,22 @@ fn on_item<S: Clone + Send + Sync + 'static>(
     endpoint: Arc<Endpoint>,
 ) -> MethodRouter<S> {
     match operation {
-        Operation::Get => router.get(move |path: PathParams, headers: HeaderMap| async move {
-            endpoint.get(path, headers).await
-        }),
+        Operation::Get => router.get(
+            move |path: PathParams, headers: HeaderMap, uri: Uri| async move {
+                endpoint.get(path, headers, uri).await
+            },
+        ),
         Operation::Update => router.patch(move |path: PathParams, request: Request| async move {
             endpoint.update(path, request).await
         }),
         Operation::Replace => router.put(move |path: PathParams, request: Request| async move {
             endpoint.replace(path, request).await
         }),
-        Operation::Delete => {
-            router.delete(move |path: PathParams, headers: HeaderMap| async move {
-                endpoint.delete(path, headers).await
-            })
-        }
+        Operation::Delete => router.delete(
+            move |path: PathParams, headers: HeaderMap, uri: Uri| async move {
+                endpoint.delete(path, headers, uri).await
+            },
+        ),
         Operation::List | Operation::Create => router,
     }
 }

@@ -8,6 +8,8 @@ mod categories;
 mod comments;
 mod common;
 mod documents;
+mod filters;
 mod guards;
 mod lists;
+mod tags;
 mod users;

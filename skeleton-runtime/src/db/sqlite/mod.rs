@@ -155,6 +155,14 @@ fn establish(path: &Path) -> ConnectionResult<SqliteConnection> {
     })
 }
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Text without its case: the upper case of Unicode, as ICU gives it to PostgreSQL.
+    fn fold(
+        text: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+    ) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}
+
 /// The time-out comes first, since the statements after it may have to wait.
 fn set_up(
     connection: &mut SqliteConnection,
@@ -170,6 +178,9 @@ fn set_up(
     connection.batch_execute("PRAGMA temp_store = MEMORY")?;
     // Diesel hands over the right one first.
     connection.register_collation("decimal", |right, left| collation::decimal(left, right))?;
+    fold_utils::register_impl(connection, |text: Option<String>| {
+        text.map(|text| text.to_uppercase())
+    })?;
     if access == Access::Read {
         connection.batch_execute("PRAGMA query_only = ON")?;
     }

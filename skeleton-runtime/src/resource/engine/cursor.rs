@@ -5,10 +5,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chrono::SecondsFormat;
 
-use super::ListRequest;
+use super::{ListRequest, Test};
 use crate::db::Value;
 use crate::error::Code;
 use crate::resource::meta::{Direction, Meta};
+use crate::resource::operator::Operator;
 use crate::{Error, Result};
 
 /// 128 bits of the HMAC: out of reach of guessing, and half the length in every URL.
@@ -102,16 +103,30 @@ pub(crate) fn context(meta: &Meta, request: &ListRequest) -> Vec<u8> {
     let mut filters: Vec<_> = request
         .filters
         .iter()
-        .map(|(column, value)| (meta.columns[*column].name, to_text(value)))
+        .map(|filter| (meta.columns[filter.column].name, told(&filter.test)))
         .collect();
     filters.sort_unstable();
-    serde_json::to_vec(&(meta.table, order, filters)).unwrap_or_default()
+    serde_json::to_vec(&(meta.table, order, filters, &request.words)).unwrap_or_default()
+}
+
+/// A test with its operands, in a form that no other test has.
+fn told(test: &Test) -> (&'static str, Vec<Option<String>>) {
+    let texts = |values: &[Value]| values.iter().map(to_text).collect();
+    match test {
+        Test::Compare(operator, value) => (operator.suffix(), vec![to_text(value)]),
+        Test::OneOf(values) => (Operator::In.suffix(), texts(values)),
+        Test::NoneOf(values) => (Operator::Nin.suffix(), texts(values)),
+        Test::Contains(text) => (Operator::Contains.suffix(), vec![Some(text.clone())]),
+        Test::StartsWith(text) => (Operator::StartsWith.suffix(), vec![Some(text.clone())]),
+        Test::IsNull(is_null) => (Operator::IsNull.suffix(), vec![Some(is_null.to_string())]),
+    }
 }
 
 /// A value as its column parses it; kinds that can't be sorted never get here.
 fn to_text(value: &Value) -> Option<String> {
     Some(match value {
-        Value::Null(_) | Value::Bytes(_) | Value::Json(_) | Value::TextArray(_) => return None,
+        Value::Null(_) | Value::Json(_) | Value::TextArray(_) => return None,
+        Value::Bytes(value) => BASE64.encode(value),
         Value::Bool(value) => value.to_string(),
         Value::I16(value) => value.to_string(),
         Value::I32(value) => value.to_string(),

@@ -1,30 +1,33 @@
 //! From a row to JSON, without a struct in between.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, SecondsFormat, Timelike, Utc};
 use serde_json::to_writer;
 
-use super::{Decode, Plan, Shape};
+use super::tag::{Digest, Tag};
+use super::{Decode, Shape};
 use crate::db::{Kind, RawColumn, Row};
-use crate::resource::meta::Meta;
+use crate::resource::meta::{Column, Meta};
 
-/// Writes each row as a JSON object of its visible columns.
+/// Writes each row as a JSON object of some of its columns.
 #[derive(Debug, Clone)]
 pub(crate) struct RowWriter {
     meta: &'static Meta,
-    plan: &'static Plan,
+    columns: Arc<[usize]>,
     /// How long the last row came out: the next is likely to be of that size.
     capacity: usize,
 }
 
 impl RowWriter {
-    pub(crate) fn new(meta: &'static Meta) -> Self {
+    /// A writer of these columns, by index.
+    pub(crate) fn new(meta: &'static Meta, columns: Arc<[usize]>) -> Self {
         Self {
             meta,
-            plan: Plan::of(meta),
+            columns,
             capacity: 256,
         }
     }
@@ -32,21 +35,19 @@ impl RowWriter {
 
 impl Decode for RowWriter {
     type Output = Vec<u8>;
-    const SHAPE: Shape = Shape::Visible;
+
+    fn shape(&self) -> Shape {
+        Shape::Only(self.columns.clone())
+    }
 
     fn decode(&mut self, row: &Row<'_>) -> diesel::deserialize::Result<Vec<u8>> {
         let mut out = Vec::with_capacity(self.capacity);
         let mut separator = b'{';
-        for (position, column) in self.plan.visible.iter().enumerate() {
+        for (position, column) in self.columns.iter().enumerate() {
             let column = &self.meta.columns[*column];
             out.push(separator);
             separator = b',';
-            to_writer(&mut out, column.name)?;
-            out.push(b':');
-            match row.raw(position)? {
-                None => out.extend_from_slice(b"null"),
-                Some(mut raw) => write_value(&mut out, column.kind, &mut raw)?,
-            }
+            write_column(&mut out, column, row, position)?;
         }
         out.push(b'}');
         self.capacity = out.len() + out.len() / 8;
@@ -54,36 +55,88 @@ impl Decode for RowWriter {
     }
 }
 
-/// Writes the row, and tells its id for the `Location`.
+/// A single row as it is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// The JSON of the columns that the caller may read.
+    pub(crate) json: Vec<u8>,
+    /// For the `Location`.
+    pub(crate) id: String,
+    /// Changes with every change of the row, in columns that are not shown too.
+    pub(crate) tag: Tag,
+}
+
+/// Writes a single row, with its tag.
 #[derive(Debug, Clone)]
-pub(crate) struct WithId {
-    writer: RowWriter,
-    position: usize,
+pub(crate) struct ItemWriter {
+    meta: &'static Meta,
+    readable: Arc<[usize]>,
 }
 
-impl WithId {
-    pub(crate) fn new(meta: &'static Meta) -> Self {
-        let writer = RowWriter::new(meta);
-        let position = writer
-            .plan
-            .position(Shape::Visible, meta.id)
-            .unwrap_or_default();
-        Self { writer, position }
+impl ItemWriter {
+    /// A writer of the columns that the caller may read.
+    pub(crate) fn new(meta: &'static Meta, readable: Arc<[usize]>) -> Self {
+        Self { meta, readable }
     }
-}
 
-impl Decode for WithId {
-    type Output = (Vec<u8>, String);
-    const SHAPE: Shape = Shape::Visible;
-
-    fn decode(&mut self, row: &Row<'_>) -> diesel::deserialize::Result<Self::Output> {
-        let mut raw = row.raw(self.position)?.ok_or("a row without an id")?;
-        let id = match self.writer.meta.id_column().kind {
+    fn id(&self, row: &Row<'_>) -> diesel::deserialize::Result<String> {
+        let mut raw = row.raw(self.meta.id)?.ok_or("a row without an id")?;
+        Ok(match self.meta.id_column().kind {
             Kind::Uuid => raw.as_uuid()?.to_string(),
             _ => raw.as_i64()?.to_string(),
-        };
-        Ok((self.writer.decode(row)?, id))
+        })
     }
+}
+
+impl Decode for ItemWriter {
+    type Output = Item;
+
+    fn shape(&self) -> Shape {
+        Shape::All
+    }
+
+    fn decode(&mut self, row: &Row<'_>) -> diesel::deserialize::Result<Item> {
+        let mut json = Vec::with_capacity(512);
+        let mut hidden = Vec::new();
+        let mut digest = Digest::new();
+        json.push(b'{');
+        for (index, column) in self.meta.columns.iter().enumerate() {
+            if self.readable.contains(&index) {
+                if json.len() > 1 {
+                    json.push(b',');
+                }
+                let start = json.len();
+                write_column(&mut json, column, row, index)?;
+                digest.update(&json[start..]);
+            } else {
+                hidden.clear();
+                write_column(&mut hidden, column, row, index)?;
+                digest.update(&hidden);
+            }
+        }
+        json.push(b'}');
+        Ok(Item {
+            json,
+            id: self.id(row)?,
+            tag: digest.finish(),
+        })
+    }
+}
+
+/// `"title":"Hello"`
+fn write_column(
+    out: &mut Vec<u8>,
+    column: &Column,
+    row: &Row<'_>,
+    position: usize,
+) -> diesel::deserialize::Result<()> {
+    to_writer(&mut *out, column.name)?;
+    out.push(b':');
+    match row.raw(position)? {
+        None => out.extend_from_slice(b"null"),
+        Some(mut raw) => write_value(out, column.kind, &mut raw)?,
+    }
+    Ok(())
 }
 
 fn write_value(

@@ -1,18 +1,23 @@
-//! Pages of rows: equality filters, a sort that ends with the id, and a keyset to go on from.
+//! Pages of rows: filters, a sort that ends with the id, and a keyset to go on from.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use super::plan::quoted;
-use super::{Decode, Plan, Scope};
+use super::writer::{Filter, Writer};
+use super::{Decode, Plan, Scope, Shape};
 use crate::Result;
 use crate::db::{AnyBackend, Db, Kind, RawColumn, Row, Statement, Value};
 use crate::resource::meta::{Direction, Meta};
 
 /// What a list is asked for, checked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ListRequest {
-    /// Columns and the values that they equal.
-    pub(crate) filters: Vec<(usize, Value)>,
+    /// All must hold.
+    pub(crate) filters: Vec<Filter>,
+    /// Folded words, each of which must be found.
+    pub(crate) words: Vec<String>,
+    /// The columns that words are looked for in.
+    pub(crate) searched: Vec<usize>,
     /// The order; ends with the id.
     pub(crate) order: Vec<(usize, Direction)>,
     /// The values of `order` in the last row of the page before.
@@ -52,18 +57,16 @@ pub(crate) async fn list<D: Decode>(
 ) -> Result<Page<D::Output>> {
     let plan = Plan::of(meta);
     let limit = request.limit as usize;
+    let shape = with_keys(plan, decode.shape(), &request.order);
     let keys: Vec<_> = request
         .order
         .iter()
         .filter_map(|(column, _)| {
-            Some((
-                plan.position(D::SHAPE, *column)?,
-                meta.columns[*column].kind,
-            ))
+            Some((plan.position(&shape, *column)?, meta.columns[*column].kind))
         })
         .collect();
-    let statement =
-        Writer::new(meta, plan, db.backend()).list(plan.columns(D::SHAPE), request, scope);
+    let columns = plan.columns(&shape);
+    let statement = ListWriter(Writer::new(meta, db.backend())).list(&columns, request, scope);
     let mut row_number = 0;
     let decode_row = move |row: &Row<'_>| {
         row_number += 1;
@@ -79,14 +82,47 @@ pub(crate) async fn list<D: Decode>(
     let mut rows = db.fetch(statement, decode_row).await?;
     let has_more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows
-        .last_mut()
-        .and_then(|(_, key)| key.take())
-        .filter(|_| has_more);
+    let next = rows.last_mut().and_then(|(_, key)| key.take());
     Ok(Page {
         rows: rows.into_iter().map(|(row, _)| row).collect(),
-        next,
+        next: next.filter(|_| has_more),
     })
+}
+
+/// The number of rows, on all pages together.
+pub(crate) async fn count(
+    db: &Db,
+    meta: &'static Meta,
+    request: ListRequest,
+    scope: Scope,
+) -> Result<i64> {
+    let mut writer = Writer::new(meta, db.backend());
+    let _ = write!(
+        writer.text,
+        "SELECT count(*) FROM {}",
+        super::plan::quoted(meta.table)
+    );
+    writer.conditions(request.filters, &request.words, &request.searched, scope);
+    let read = |row: &Row<'_>| match row.raw(0)? {
+        Some(mut count) => count.as_i64(),
+        None => Ok(0),
+    };
+    let counts = db.fetch(writer.finish(), read).await?;
+    Ok(counts.first().copied().unwrap_or_default())
+}
+
+/// The columns that are decoded, and behind them those of the order, which the cursor is made of.
+fn with_keys(plan: &Plan, shape: Shape, order: &[(usize, Direction)]) -> Shape {
+    let missing = order.iter().map(|(column, _)| *column);
+    let missing: Vec<_> = missing
+        .filter(|column| plan.position(&shape, *column).is_none())
+        .collect();
+    if missing.is_empty() {
+        return shape;
+    }
+    let mut columns = plan.indexes(&shape).to_vec();
+    columns.extend(missing);
+    Shape::Only(Arc::from(columns))
 }
 
 fn key_values(row: &Row<'_>, keys: &[(usize, Kind)]) -> diesel::deserialize::Result<Vec<Value>> {
@@ -119,85 +155,32 @@ fn read_value(kind: Kind, raw: Option<RawColumn<'_>>) -> diesel::deserialize::Re
 }
 
 /// Writes the statement of a list.
-struct Writer {
-    meta: &'static Meta,
-    plan: &'static Plan,
-    backend: AnyBackend,
-    text: String,
-    binds: Vec<Value>,
-    has_where: bool,
-}
+struct ListWriter(Writer);
 
-impl Writer {
-    fn new(meta: &'static Meta, plan: &'static Plan, backend: AnyBackend) -> Self {
-        Self {
-            meta,
-            plan,
-            backend,
-            text: String::with_capacity(512),
-            binds: Vec::new(),
-            has_where: false,
-        }
-    }
-
+impl ListWriter {
     fn list(mut self, columns: &str, request: ListRequest, scope: Scope) -> Statement {
-        let _ = write!(
-            self.text,
-            "SELECT {columns} FROM {}",
-            quoted(self.meta.table)
-        );
-        for (column, value) in request.filters {
-            self.and();
-            self.equals(column, value);
-        }
-        if let Scope::OwnedBy(owner) = scope {
-            self.and();
-            match self.plan.owner {
-                Some(column) => self.equals(column, Value::Uuid(owner)),
-                // Without an owner field nobody owns a row.
-                None => self.text.push_str("1 = 0"),
-            }
-        }
+        let table = super::plan::quoted(self.0.meta.table);
+        let _ = write!(self.0.text, "SELECT {columns} FROM {table}");
+        self.0
+            .conditions(request.filters, &request.words, &request.searched, scope);
         if let Some(after) = request.after {
-            self.and();
+            self.0.and();
             self.after(&request.order, after);
         }
         self.order_by(&request.order);
         self.limit(request.limit + 1);
-        Statement::with_binds(self.text, self.binds)
+        self.0.finish()
     }
 
-    fn and(&mut self) {
-        self.text
-            .push_str(if self.has_where { " AND " } else { " WHERE " });
-        self.has_where = true;
-    }
-
-    fn column(&mut self, column: usize) {
-        self.text
-            .push_str(&quoted(self.meta.columns[column].column));
-    }
-
-    fn bind(&mut self, value: Value) {
-        self.binds.push(value);
-        let _ = write!(self.text, "${}", self.binds.len());
-    }
-
-    fn equals(&mut self, column: usize, value: Value) {
-        self.column(column);
-        if value.is_null() {
-            self.text.push_str(" IS NULL");
-        } else {
-            self.text.push_str(" = ");
-            self.bind(value);
-        }
+    fn is_nullable(&self, column: usize) -> bool {
+        self.0.meta.columns[column].nullable
     }
 
     /// The rows behind the key. One comparison of row values where that says the same, since an index serves it.
     fn after(&mut self, order: &[(usize, Direction)], after: Vec<Value>) {
-        let is_plain = order.iter().all(|(column, direction)| {
-            !self.meta.columns[*column].nullable && *direction == order[0].1
-        });
+        let is_plain = order
+            .iter()
+            .all(|(column, direction)| !self.is_nullable(*column) && *direction == order[0].1);
         if is_plain {
             self.after_plain(order, after);
         } else {
@@ -208,73 +191,72 @@ impl Writer {
     /// `("a", "id") > ($1, $2)`
     fn after_plain(&mut self, order: &[(usize, Direction)], after: Vec<Value>) {
         for (position, (column, _)) in order.iter().enumerate() {
-            self.text.push_str(if position == 0 { "(" } else { ", " });
-            self.column(*column);
+            self.0.push(if position == 0 { "(" } else { ", " });
+            self.0.column(*column);
         }
-        self.text.push_str(if order[0].1 == Direction::Descending {
+        self.0.push(if order[0].1 == Direction::Descending {
             ") < "
         } else {
             ") > "
         });
         for (position, value) in after.into_iter().enumerate() {
-            self.text.push_str(if position == 0 { "(" } else { ", " });
-            self.bind(value);
+            self.0.push(if position == 0 { "(" } else { ", " });
+            self.0.bind(value);
         }
-        self.text.push(')');
+        self.0.push(")");
     }
 
     /// `("a" > $1 OR ("a" = $1 AND ("b" < $2 OR …)))`, from the outermost key inwards.
     fn after_each(&mut self, order: &[(usize, Direction)], after: &[Value]) {
         let last = order.len() - 1;
         for (position, ((column, direction), value)) in order.iter().zip(after).enumerate() {
-            self.text.push('(');
+            self.0.push("(");
             self.beyond(*column, *direction, value);
             if position < last {
-                self.text.push_str(" OR (");
-                self.equals(*column, value.clone());
-                self.text.push_str(" AND ");
+                self.0.push(" OR (");
+                self.0.equals(*column, value.clone());
+                self.0.push(" AND ");
             }
         }
         for position in 0..order.len() {
-            self.text.push_str(if position < last { "))" } else { ")" });
+            self.0.push(if position < last { "))" } else { ")" });
         }
     }
 
     /// The rows whose column stands behind `value`, where NULL counts as the largest.
     fn beyond(&mut self, column: usize, direction: Direction, value: &Value) {
-        let is_nullable = self.meta.columns[column].nullable;
+        let is_nullable = self.is_nullable(column);
         match (direction, value.is_null()) {
-            (Direction::Ascending, true) => self.text.push_str("1 = 0"),
+            (Direction::Ascending, true) => self.0.push("1 = 0"),
             (Direction::Descending, true) => {
-                self.column(column);
-                self.text.push_str(" IS NOT NULL");
+                self.0.column(column);
+                self.0.push(" IS NOT NULL");
             }
             (Direction::Ascending, false) => {
-                self.column(column);
-                self.text.push_str(" > ");
-                self.bind(value.clone());
+                self.0.column(column);
+                self.0.push(" > ");
+                self.0.bind(value.clone());
                 if is_nullable {
-                    self.text.push_str(" OR ");
-                    self.column(column);
-                    self.text.push_str(" IS NULL");
+                    self.0.push(" OR ");
+                    self.0.column(column);
+                    self.0.push(" IS NULL");
                 }
             }
             (Direction::Descending, false) => {
-                self.column(column);
-                self.text.push_str(" < ");
-                self.bind(value.clone());
+                self.0.column(column);
+                self.0.push(" < ");
+                self.0.bind(value.clone());
             }
         }
     }
 
     fn order_by(&mut self, order: &[(usize, Direction)]) {
         for (position, (column, direction)) in order.iter().enumerate() {
-            self.text
-                .push_str(if position == 0 { " ORDER BY " } else { ", " });
-            self.column(*column);
+            self.0.push(if position == 0 { " ORDER BY " } else { ", " });
+            self.0.column(*column);
             // PostgreSQL counts NULL as the largest by itself, SQLite as the smallest.
-            let nulls = self.backend == AnyBackend::Sqlite && self.meta.columns[*column].nullable;
-            self.text.push_str(match (direction, nulls) {
+            let nulls = self.0.backend == AnyBackend::Sqlite && self.is_nullable(*column);
+            self.0.push(match (direction, nulls) {
                 (Direction::Ascending, false) => " ASC",
                 (Direction::Ascending, true) => " ASC NULLS LAST",
                 (Direction::Descending, false) => " DESC",
@@ -284,12 +266,12 @@ impl Writer {
     }
 
     fn limit(&mut self, limit: u32) {
-        self.text.push_str(" LIMIT ");
-        match self.backend {
-            AnyBackend::Postgres => self.bind(Value::I64(i64::from(limit))),
+        self.0.push(" LIMIT ");
+        match self.0.backend {
+            AnyBackend::Postgres => self.0.bind(Value::I64(i64::from(limit))),
             // SQLite prepares a statement anew at each new value of a bound LIMIT.
             AnyBackend::Sqlite => {
-                let _ = write!(self.text, "{limit}");
+                let _ = write!(self.0.text, "{limit}");
             }
         }
     }

@@ -5,20 +5,28 @@
 //! connection and found again by its text. Parameters are `$1, $2, …` in the order of their first use, which both
 //! databases read alike.
 
+mod conditional;
 mod cursor;
 mod json;
 mod list;
 mod plan;
 mod read;
+mod tag;
 mod violation;
 mod write;
+mod writer;
 
+pub(super) use conditional::{delete_if, update_if};
 pub(super) use cursor::{CursorKey, context as cursor_context};
-pub(super) use json::{RowWriter, WithId};
-pub(super) use list::{ListRequest, list, order};
+pub(super) use json::{Item, ItemWriter, RowWriter};
+pub(super) use list::{ListRequest, count, list, order};
 pub(crate) use plan::Plan;
 pub(super) use read::{exists, get};
+pub(super) use tag::Tag;
 pub(super) use write::{Written, delete, insert, update};
+pub(super) use writer::{Filter, Test, fold};
+
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -38,20 +46,20 @@ pub(super) trait Decode: Clone + Send + 'static {
     /// What a row becomes.
     type Output: Send + 'static;
 
-    /// Whether all columns are needed, or the visible ones.
-    const SHAPE: Shape;
+    /// Which columns it reads, from the first on.
+    fn shape(&self) -> Shape;
 
     /// Reads one row.
     fn decode(&mut self, row: &Row<'_>) -> diesel::deserialize::Result<Self::Output>;
 }
 
 /// Which columns a statement returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Shape {
     /// All, for a struct.
     All,
-    /// Those that an answer shows.
-    Visible,
+    /// These, by index.
+    Only(Arc<[usize]>),
 }
 
 /// Decodes into the resource's struct.
@@ -72,7 +80,10 @@ impl<T> Clone for Typed<T> {
 
 impl<T: super::Resource> Decode for Typed<T> {
     type Output = T;
-    const SHAPE: Shape = Shape::All;
+
+    fn shape(&self) -> Shape {
+        Shape::All
+    }
 
     fn decode(&mut self, row: &Row<'_>) -> diesel::deserialize::Result<T> {
         T::from_row(row)

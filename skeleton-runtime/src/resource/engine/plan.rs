@@ -1,6 +1,8 @@
 //! What of a resource's SQL never changes, written once.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::Shape;
 use crate::resource::meta::{Kept, Meta};
@@ -8,8 +10,11 @@ use crate::resource::meta::{Kept, Meta};
 /// The fixed texts of a resource's statements, made at the first use.
 #[derive(Debug)]
 pub(crate) struct Plan {
+    meta: &'static Meta,
     /// The indexes of the columns that an answer shows.
-    pub(crate) visible: Vec<usize>,
+    pub(crate) visible: Arc<[usize]>,
+    /// The indexes of all columns.
+    every: Vec<usize>,
     /// The column of the owner.
     pub(crate) owner: Option<usize>,
     all: Texts,
@@ -32,7 +37,7 @@ impl Plan {
         meta.plan.get_or_init(|| Self::new(meta))
     }
 
-    fn new(meta: &Meta) -> Self {
+    fn new(meta: &'static Meta) -> Self {
         let visible: Vec<_> = (0..meta.columns.len())
             .filter(|index| meta.columns[*index].is_visible())
             .collect();
@@ -54,34 +59,53 @@ impl Plan {
                 owner,
                 &format!("SELECT 1 FROM {}", quoted(meta.table)),
             ),
-            visible,
+            every: (0..meta.columns.len()).collect(),
+            visible: visible.into(),
             owner,
-        }
-    }
-
-    fn texts(&self, shape: Shape) -> &Texts {
-        match shape {
-            Shape::All => &self.all,
-            Shape::Visible => &self.shown,
+            meta,
         }
     }
 
     /// The columns that a statement returns, with commas between them.
-    pub(super) fn columns(&self, shape: Shape) -> &str {
-        &self.texts(shape).columns
+    pub(super) fn columns(&self, shape: &Shape) -> Cow<'_, str> {
+        match shape {
+            Shape::All => Cow::Borrowed(&self.all.columns),
+            Shape::Only(columns) if **columns == *self.visible => {
+                Cow::Borrowed(&self.shown.columns)
+            }
+            Shape::Only(columns) => Cow::Owned(column_list(self.meta, columns.iter().copied())),
+        }
     }
 
     /// A SELECT by id; `$2` is the owner where the scope has one.
-    pub(super) fn get(&self, shape: Shape, is_owned: bool) -> &str {
-        &self.texts(shape).get[usize::from(is_owned)]
+    pub(super) fn get(&'static self, shape: &Shape, is_owned: bool) -> Cow<'static, str> {
+        match shape {
+            Shape::All => Cow::Borrowed(&self.all.get[usize::from(is_owned)]),
+            Shape::Only(_) => {
+                let select = format!(
+                    "SELECT {} FROM {}",
+                    self.columns(shape),
+                    quoted(self.meta.table)
+                );
+                let [every, owned] = scoped(self.meta, self.owner, &select);
+                Cow::Owned(if is_owned { owned } else { every })
+            }
+        }
+    }
+
+    /// The columns that a statement returns, by index.
+    pub(super) fn indexes<'a>(&'a self, shape: &'a Shape) -> &'a [usize] {
+        match shape {
+            Shape::All => &self.every,
+            Shape::Only(columns) => columns,
+        }
     }
 
     /// Where a column stands among those that a statement returns.
-    pub(super) fn position(&self, shape: Shape, column: usize) -> Option<usize> {
-        match shape {
-            Shape::All => Some(column),
-            Shape::Visible => self.visible.iter().position(|visible| *visible == column),
-        }
+    pub(super) fn position(&self, shape: &Shape, column: usize) -> Option<usize> {
+        self.indexes(shape)
+            .iter()
+            .position(|index| *index == column)
     }
 }
 

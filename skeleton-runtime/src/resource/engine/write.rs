@@ -21,6 +21,8 @@ pub(crate) enum Written<T> {
     Done(T),
     /// No such row within the scope.
     NoRow,
+    /// The row is another than the client knows.
+    Stale,
 }
 
 /// Inserts a row, with the fields that the runtime keeps.
@@ -33,7 +35,7 @@ pub(crate) async fn insert<D: Decode>(
 ) -> Result<D::Output> {
     keep_at_insert(meta, &mut values, caller);
     let values = values.sorted();
-    let text = insert_text(meta, &values, Plan::of(meta).columns(D::SHAPE));
+    let text = insert_text(meta, &values, &Plan::of(meta).columns(&decode.shape()));
     let statement = Statement::with_binds(
         text,
         values.iter().map(|(_, value)| value.clone()).collect(),
@@ -98,7 +100,7 @@ pub(crate) async fn update<D: Decode>(
     if let Some(updated_at) = meta.kept(Kept::UpdatedAt) {
         values.set(updated_at, Value::Timestamp(Utc::now().trunc_subsecs(6)));
     }
-    let text = update_text(meta, plan, &values, scope, plan.columns(D::SHAPE));
+    let text = update_text(meta, plan, &values, scope, &plan.columns(&decode.shape()));
     let mut binds: Vec<_> = values.iter().map(|(_, value)| value.clone()).collect();
     binds.push(id);
     if let Scope::OwnedBy(owner) = scope {
@@ -162,7 +164,7 @@ pub(crate) async fn delete(
     id: Value,
     scope: Scope,
 ) -> Result<Written<()>> {
-    let text = &Plan::of(meta).delete[usize::from(scope != Scope::All)];
+    let text = Plan::of(meta).delete[usize::from(scope != Scope::All)].as_str();
     match connection.execute(by_id(text, id, scope)).await {
         Ok(0) => Ok(Written::NoRow),
         Ok(_) => Ok(Written::Done(())),
