@@ -88,7 +88,8 @@ use proc_macro::TokenStream;
 /// | `deleted_at` | `Option<DateTime<Utc>>`, kept by the runtime; known by this name too |
 /// | `version` | `i64` or `i32`, counted by the runtime; known by this name too |
 /// | `column = "headline"` | another name in the database |
-/// | `read = Role`, `write = Role` | not available yet |
+/// | `read = Role` | the role that it takes to read the field: to others it is absent, and unknown to filters, sorts and `fields` |
+/// | `write = Role` | the role that it takes to write the field: 403 for others |
 ///
 /// serde's `rename` and `rename_all` give the names in JSON and in queries. A column of Diesel's module that has the
 /// name of one of Diesel's own items (`table`, `columns`, `star`, `dsl`, `all_columns`) gets a `_` at its end.

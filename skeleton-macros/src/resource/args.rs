@@ -172,7 +172,7 @@ impl ResourceArgs {
 }
 
 /// The complaint about a key whose behaviour is still to come.
-pub(crate) fn not_yet(key: &Ident) -> syn::Error {
+fn not_yet(key: &Ident) -> syn::Error {
     error(key, format!("`{key}` is not available yet"), "leave it out")
 }
 

@@ -7,8 +7,6 @@ use crate::attribute::{Entry, Spanned, arguments, fill, is_named, read_entries, 
 use crate::diagnostics::{Diagnostics, error, nearest, quoted};
 use crate::names::{BELONGS_TO, COLUMN, DEFAULT, FIELD, FIELD_ATTRIBUTE, ON_DELETE, READ, WRITE};
 
-use super::args::not_yet;
-
 /// A key of `#[field(…)]` that stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mark {
@@ -79,8 +77,9 @@ pub(crate) struct FieldArgs {
     pub(crate) belongs_to: Option<Spanned<Path>>,
     pub(crate) on_delete: Option<Spanned<(OnDelete, Ident)>>,
     pub(crate) column: Option<Spanned<LitStr>>,
-    read: Option<Spanned<()>>,
-    write: Option<Spanned<()>>,
+    /// The field's own roles.
+    pub(crate) read: Option<Spanned<Ident>>,
+    pub(crate) write: Option<Spanned<Ident>>,
 }
 
 impl FieldArgs {
@@ -144,8 +143,16 @@ impl FieldArgs {
                 Spanned::new(key, entry.value("a string")?),
                 diagnostics,
             ),
-            READ => own_role(&mut self.read, entry, diagnostics)?,
-            WRITE => own_role(&mut self.write, entry, diagnostics)?,
+            READ => fill(
+                &mut self.read,
+                Spanned::new(key, entry.value("a role")?),
+                diagnostics,
+            ),
+            WRITE => fill(
+                &mut self.write,
+                Spanned::new(key, entry.value("a role")?),
+                diagnostics,
+            ),
             _ => {}
         }
         Ok(())
@@ -176,21 +183,5 @@ fn on_delete(entry: &Entry<'_>) -> syn::Result<(OnDelete, Ident)> {
                 help,
             ))
         }
-    }
-}
-
-/// `read = Role` and `write = Role`: read, so that wrong syntax is told first; their behaviour is still to come.
-fn own_role(
-    slot: &mut Option<Spanned<()>>,
-    entry: &Entry<'_>,
-    diagnostics: &mut Diagnostics,
-) -> syn::Result<()> {
-    entry.value::<Ident>("a role")?;
-    let is_first = slot.is_none();
-    fill(slot, Spanned::new(entry.key.clone(), ()), diagnostics);
-    if is_first {
-        Err(not_yet(&entry.key))
-    } else {
-        Ok(())
     }
 }

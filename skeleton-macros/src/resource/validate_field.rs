@@ -19,6 +19,7 @@ pub(super) fn check(field: &Field, diagnostics: &mut Diagnostics) {
     marks_agree(field, diagnostics);
     secret_is_hidden(field, diagnostics);
     hidden_is_not_probed(field, diagnostics);
+    own_roles_have_an_effect(field, diagnostics);
     marks_fit_the_type(field, diagnostics);
     default_is_needed(field, diagnostics);
     on_delete_fits(field, diagnostics);
@@ -146,6 +147,25 @@ fn secret_is_hidden(field: &Field, diagnostics: &mut Diagnostics) {
             "`write_only` is redundant: a `Secret` is in no answer",
             help,
         );
+    }
+}
+
+/// A role to read what no answer shows, or to write what no body has, says nothing.
+fn own_roles_have_an_effect(field: &Field, diagnostics: &mut Diagnostics) {
+    let is_hidden = field.has(Mark::WriteOnly) || field.shape.secret;
+    let is_written = !field.has(Mark::ReadOnly) && field.kept.is_none();
+    if let Some(read) = &field.args.read {
+        if is_hidden {
+            let message = "`read` has no effect: the field is in no answer";
+            diagnostics.error(&read.key, message, "leave `read` out");
+        } else if field.kept == Some(Kept::Id) {
+            let message = "the primary key cannot have a role to `read` it";
+            diagnostics.error(&read.key, message, "leave `read` out");
+        }
+    }
+    if let (Some(write), false) = (&field.args.write, is_written) {
+        let message = "`write` has no effect: the field is in no body";
+        diagnostics.error(&write.key, message, "leave `write` out");
     }
 }
 

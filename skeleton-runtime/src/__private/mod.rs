@@ -33,6 +33,11 @@ use serde::{Deserialize as _, Deserializer, de};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
+/// The role at `index`.
+pub const fn role<R: RoleSet>(index: usize) -> RoleRef {
+    RoleRef::new(R::ROLES, index)
+}
+
 /// At least the role at `index`.
 pub const fn at_least<R: RoleSet>(index: usize) -> Term {
     Term::AtLeast(RoleRef::new(R::ROLES, index))

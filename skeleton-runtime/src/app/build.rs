@@ -74,6 +74,13 @@ impl App {
                 rules.flat_map(|rule| rule.roles()),
             ));
         }
+        for meta in &metas {
+            let columns = meta.columns.iter();
+            let roles =
+                columns.flat_map(|column| column.read_role.into_iter().chain(column.write_role));
+            faults.extend(foreign_roles(self.roles, meta.name, roles));
+            faults.extend(told_by_the_order(meta));
+        }
         for route in self.routes.iter() {
             faults.extend(foreign_roles(self.roles, &route.path, route.rule.roles()));
         }
@@ -176,6 +183,17 @@ fn document_response(document: &'static [u8]) -> impl IntoResponse {
 /// The kit's own resources follow the application's roles, whatever they are.
 fn is_of_the_kit(meta: &Meta) -> bool {
     std::ptr::eq(meta, <super::User as crate::resource::Resource>::meta())
+}
+
+/// A cursor has the values that the order goes by, so a field that not everybody may read is none of them.
+fn told_by_the_order(meta: &Meta) -> impl Iterator<Item = String> {
+    let ordered = meta.sort.iter().map(|(column, _)| &meta.columns[*column]);
+    ordered.filter(|column| column.read_role.is_some()).map(|column| {
+        format!(
+            "the default order of `{}` goes by `{}`, which not everybody may read; give it another `sort = \"…\"`",
+            meta.name, column.name
+        )
+    })
 }
 
 fn shared_names(metas: &[&'static Meta]) -> Vec<String> {

@@ -162,7 +162,15 @@ fn describe(column: &Column, notes: &[String]) -> Option<String> {
     let reference = column
         .references
         .map(|reference| format!("Refers to `{}`.", (reference.target)().name));
+    let told_to = column
+        .read_role
+        .map(|role| format!("Read by {}.", role.name()));
+    let set_by = column
+        .write_role
+        .map(|role| format!("Written by {}.", role.name()));
+    let roles = told_to.as_deref().into_iter().chain(set_by.as_deref());
     let mut sentences: Vec<&str> = kept.into_iter().chain(reference.as_deref()).collect();
+    sentences.extend(roles);
     if column.unique && column.kept != Some(Kept::Id) {
         sentences.push("No two rows share a value.");
     }

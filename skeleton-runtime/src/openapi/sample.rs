@@ -29,6 +29,8 @@ const fn column(name: &'static str, kind: Kind) -> Column {
         write_only: false,
         immutable: false,
         has_default: false,
+        read_role: None,
+        write_role: None,
         kept: None,
         references: None,
         checks: &[],

@@ -10,7 +10,7 @@ use crate::resource::{Column, Meta};
 use super::column::{View, column_schema};
 use super::names;
 
-/// A row as answers show it: every visible column, all of them required.
+/// A row as answers show it: every visible column, required unless it takes a role to be read.
 pub fn resource_schema(meta: &'static Meta) -> RefOr<Schema> {
     let doc = meta.doc.trim();
     let mut object = ObjectBuilder::new().schema_type(Type::Object);
@@ -18,9 +18,10 @@ pub fn resource_schema(meta: &'static Meta) -> RefOr<Schema> {
         object = object.description(Some(doc));
     }
     for column in meta.columns.iter().filter(|column| column.is_visible()) {
-        object = object
-            .property(column.name, column_schema(column, View::Answer))
-            .required(column.name);
+        object = object.property(column.name, column_schema(column, View::Answer));
+        if column.read_role.is_none() {
+            object = object.required(column.name);
+        }
     }
     object.into()
 }
@@ -97,7 +98,7 @@ fn body(
 }
 
 fn is_required(column: &Column) -> bool {
-    !column.has_default && !column.nullable
+    !column.has_default && !column.nullable && column.write_role.is_none()
 }
 
 #[cfg(test)]

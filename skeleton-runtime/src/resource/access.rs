@@ -11,7 +11,7 @@ use crate::auth::{
 };
 use crate::db::Db;
 
-use super::engine::{CursorKey, Scope};
+use super::engine::{CursorKey, Plan, Scope};
 use super::meta::{Kept, Meta, Operation};
 
 /// What the endpoints of all resources share. Cheap to clone.
@@ -116,6 +116,17 @@ impl FromRef<Services> for Authenticator {
     fn from_ref(services: &Services) -> Self {
         services.authenticator.clone()
     }
+}
+
+/// The columns that the caller may know of, by index.
+pub(super) fn readable(meta: &'static Meta, caller: Option<&CurrentUser>) -> Arc<[usize]> {
+    let visible = &Plan::of(meta).visible;
+    let role = caller.and_then(|caller| caller.role);
+    let is_readable = |index: &usize| meta.columns[*index].is_readable_by(role);
+    if visible.iter().all(is_readable) {
+        return visible.clone();
+    }
+    visible.iter().copied().filter(is_readable).collect()
 }
 
 /// The contract's defaults for the kit's roles: read VIEWER, write MEMBER, delete ADMIN. Roles of an application's

@@ -8,13 +8,13 @@ use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::auth::CurrentUser;
+use crate::auth::{CurrentUser, RoleRef};
 use crate::db::Value;
 use crate::error::Code;
 use crate::{Error, Result, json};
 
 use super::Resource;
-use super::access::Services;
+use super::access::{Services, readable};
 use super::engine::{self, Item, ItemWriter, RowWriter, Scope, Written};
 use super::meta::{Meta, Operation};
 use super::payload::{Intent, Payload, Values, read_payload};
@@ -27,7 +27,7 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 pub(super) type PathParams = Result<RawPathParams, RawPathParamsRejection>;
 
 /// Reads a body into the values to write.
-type ReadBody = fn(Intent, &[u8]) -> Result<Values>;
+type ReadBody = fn(Intent, Option<RoleRef>, &[u8]) -> Result<Values>;
 
 /// The endpoints of one resource.
 #[derive(Debug)]
@@ -38,10 +38,18 @@ pub(super) struct Endpoint {
     read_changes: ReadBody,
 }
 
-fn read_values<T: Resource, P: Payload>(intent: Intent, bytes: &[u8]) -> Result<Values> {
+fn read_values<T: Resource, P: Payload>(
+    intent: Intent,
+    role: Option<RoleRef>,
+    bytes: &[u8],
+) -> Result<Values> {
     let mut values = Values::default();
-    read_payload::<P>(T::meta(), intent, bytes)?.into_values(&mut values);
+    read_payload::<P>(T::meta(), intent, role, bytes)?.into_values(&mut values);
     Ok(values)
+}
+
+fn role(caller: Option<&CurrentUser>) -> Option<RoleRef> {
+    caller.and_then(|caller| caller.role)
 }
 
 impl Endpoint {
@@ -74,18 +82,13 @@ impl Endpoint {
         (column.parse)(text).map_err(|mismatch| Error::invalid_path(column.name, mismatch.message))
     }
 
-    /// The columns that the caller may know of.
-    fn readable(&self) -> Arc<[usize]> {
-        engine::Plan::of(self.meta).visible.clone()
-    }
-
     pub(super) async fn list(&self, headers: HeaderMap, uri: Uri) -> Result<Response> {
-        let (scope, _) = self.enter(Operation::List, &headers).await?;
+        let (scope, caller) = self.enter(Operation::List, &headers).await?;
         let (db, meta) = (&self.services.db, self.meta);
         let text = uri.query().unwrap_or_default();
-        let readable = self.readable();
-        let list = query::read(meta, &self.services.cursors, &readable, text)?;
-        let writer = RowWriter::new(meta, list.fields.unwrap_or(readable));
+        let shown = readable(self.meta, caller.as_ref());
+        let list = query::read(meta, &self.services.cursors, &shown, text)?;
+        let writer = RowWriter::new(meta, list.fields.unwrap_or(shown));
         let total = if list.count {
             Some(engine::count(db, meta, list.request.clone(), scope).await?)
         } else {
@@ -113,18 +116,17 @@ impl Endpoint {
         headers: HeaderMap,
         uri: Uri,
     ) -> Result<Response> {
-        let (scope, _) = self.enter(Operation::Get, &headers).await?;
+        let (scope, caller) = self.enter(Operation::Get, &headers).await?;
         let id = self.id(&path)?;
         let (db, meta) = (&self.services.db, self.meta);
-        let readable = self.readable();
+        let shown = readable(self.meta, caller.as_ref());
         // A part of a row has no tag: two parts of one row would share it.
-        if let Some(fields) = query::read_fields(meta, &readable, uri.query().unwrap_or_default())?
-        {
+        if let Some(fields) = query::read_fields(meta, &shown, uri.query().unwrap_or_default())? {
             let row = engine::get(db, meta, id, scope, RowWriter::new(meta, fields)).await?;
             let row = row.ok_or_else(Error::not_found)?;
             return Ok(json_response(StatusCode::OK, row));
         }
-        let item = engine::get(db, meta, id, scope, ItemWriter::new(meta, readable)).await?;
+        let item = engine::get(db, meta, id, scope, ItemWriter::new(meta, shown)).await?;
         let item = item.ok_or_else(Error::not_found)?;
         if joined(&headers, &header::IF_NONE_MATCH).is_some_and(|tags| item.tag.is_named_by(&tags))
         {
@@ -139,10 +141,10 @@ impl Endpoint {
         let (_, caller) = self.enter(Operation::Create, request.headers()).await?;
         query::refuse_all(request.uri().query())?;
         let bytes = json::read_body(request, &[json::JSON]).await?;
-        let values = (self.read_new)(Intent::Create, &bytes)?;
+        let values = (self.read_new)(Intent::Create, role(caller.as_ref()), &bytes)?;
         let mut connection = self.services.db.write().await?;
+        let writer = ItemWriter::new(self.meta, readable(self.meta, caller.as_ref()));
         let owner = caller.map(|caller| caller.id);
-        let writer = ItemWriter::new(self.meta, self.readable());
         let item = engine::insert(&mut connection, self.meta, values, owner, writer).await?;
         let location = format!("{}/{}", self.meta.path, item.id);
         let mut response = item_response(StatusCode::CREATED, item)?;
@@ -181,10 +183,17 @@ impl Endpoint {
         query::refuse_all(request.uri().query())?;
         let if_match = joined(request.headers(), &header::IF_MATCH);
         let bytes = json::read_body(request, accepted).await?;
-        let values = (self.read_changes)(intent, &bytes)?;
+        let values = (self.read_changes)(intent, role(caller.as_ref()), &bytes)?;
         let merges = intent == Intent::Update && values.has_patch();
         match self
-            .write(id.clone(), values, scope, if_match.as_deref(), merges)
+            .write(
+                id.clone(),
+                values,
+                scope,
+                readable(self.meta, caller.as_ref()),
+                if_match.as_deref(),
+                merges,
+            )
             .await?
         {
             Written::Done(item) => item_response(StatusCode::OK, item),
@@ -198,11 +207,12 @@ impl Endpoint {
         id: Value,
         values: Values,
         scope: Scope,
+        readable: Arc<[usize]>,
         if_match: Option<&str>,
         merges: bool,
     ) -> Result<Written<Item>> {
         let (db, meta) = (&self.services.db, self.meta);
-        let writer = ItemWriter::new(meta, self.readable());
+        let writer = ItemWriter::new(meta, readable);
         if values.is_empty() {
             let item = engine::get(db, meta, id, scope, writer).await?;
             return Ok(match item {

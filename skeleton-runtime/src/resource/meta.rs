@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::auth::{Rule, Term};
+use crate::auth::{RoleRef, Rule, Term};
 use crate::db::{Kind, Value};
 
 use super::column::{ColumnType, Mismatch};
@@ -191,6 +191,10 @@ pub struct Column {
     pub immutable: bool,
     /// `default`
     pub has_default: bool,
+    /// `read`: the role that it takes to know of it.
+    pub read_role: Option<RoleRef>,
+    /// `write`: the role that it takes to write it.
+    pub write_role: Option<RoleRef>,
     /// Kept by the runtime.
     pub kept: Option<Kept>,
     /// `belongs_to`
@@ -221,6 +225,8 @@ impl Column {
             write_only: false,
             immutable: false,
             has_default: false,
+            read_role: None,
+            write_role: None,
             kept: None,
             references: None,
             checks: &[],
@@ -305,6 +311,20 @@ impl Column {
         self
     }
 
+    /// Known to this role and above.
+    #[must_use]
+    pub const fn read_role(mut self, role: RoleRef) -> Self {
+        self.read_role = Some(role);
+        self
+    }
+
+    /// Written by this role and above.
+    #[must_use]
+    pub const fn write_role(mut self, role: RoleRef) -> Self {
+        self.write_role = Some(role);
+        self
+    }
+
     /// Kept by the runtime, so in no body.
     #[must_use]
     pub const fn kept(mut self, kept: Kept) -> Self {
@@ -326,7 +346,17 @@ impl Column {
         self
     }
 
-    /// Whether an answer shows it.
+    /// Whether an answer to somebody with this role shows it.
+    pub fn is_readable_by(&self, role: Option<RoleRef>) -> bool {
+        self.is_visible() && has(role, self.read_role)
+    }
+
+    /// Whether somebody with this role may write it, if a body may have it at all.
+    pub fn is_writable_by(&self, role: Option<RoleRef>) -> bool {
+        has(role, self.write_role)
+    }
+
+    /// Whether an answer shows it, to whoever may read it.
     pub const fn is_visible(&self) -> bool {
         !self.secret && !self.write_only
     }
@@ -340,6 +370,11 @@ impl Column {
     pub const fn is_writable(&self) -> bool {
         self.is_writable_once() && !self.immutable
     }
+}
+
+/// Whether `role` includes the one that is needed, if one is.
+fn has(role: Option<RoleRef>, needed: Option<RoleRef>) -> bool {
+    needed.is_none_or(|needed| role.is_some_and(|role| role.includes(needed)))
 }
 
 fn parse_value<T: ColumnType>(text: &str) -> Result<Value, Mismatch> {

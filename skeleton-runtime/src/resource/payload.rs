@@ -1,8 +1,11 @@
 //! Bodies: from JSON to a typed payload with all its faults, and from a payload to the values to write.
 
+use std::borrow::Cow;
+
 use serde_json::Value as JsonValue;
 use serde_json::value::RawValue as RawJson;
 
+use crate::auth::RoleRef;
 use crate::db::Value;
 use crate::error::Fault;
 use crate::{Error, Result, json};
@@ -118,8 +121,12 @@ impl Values {
 pub struct Body<'a> {
     meta: &'static Meta,
     intent: Intent,
+    /// The caller's.
+    role: Option<RoleRef>,
     slots: Vec<Option<&'a RawJson>>,
     faults: Vec<Fault>,
+    /// The fields that take another role, with that role.
+    forbidden: Vec<(usize, RoleRef)>,
 }
 
 impl<'a> Body<'a> {
@@ -128,29 +135,46 @@ impl<'a> Body<'a> {
     /// # Errors
     ///
     /// 400 `malformed_json`; 422 when the JSON is not an object.
-    pub(super) fn parse(meta: &'static Meta, intent: Intent, bytes: &'a [u8]) -> Result<Self> {
+    pub(super) fn parse(
+        meta: &'static Meta,
+        intent: Intent,
+        role: Option<RoleRef>,
+        bytes: &'a [u8],
+    ) -> Result<Self> {
         let mut body = Self {
             meta,
             intent,
+            role,
+            forbidden: Vec::new(),
             slots: vec![None; meta.columns.len()],
             faults: Vec::new(),
         };
         for (name, value) in json::read_object(bytes)? {
-            match meta.columns.iter().position(|column| column.name == name) {
-                Some(index) if body.accepts(&meta.columns[index]) => {
-                    body.slots[index] = Some(value);
-                }
-                Some(index) if meta.columns[index].is_visible() => {
-                    body.fault(index, "read_only", "can't be written");
-                }
-                _ => body.faults.push(Fault::new(
-                    name.into_owned(),
-                    "unknown",
-                    body.fields_known(),
-                )),
-            }
+            body.sort_in(&name, value);
         }
         Ok(body)
+    }
+
+    fn sort_in(&mut self, name: &str, value: &'a RawJson) {
+        let unknown = |body: &Self| Fault::new(name.to_owned(), "unknown", body.fields_known());
+        let Some(index) = self.meta.find(name) else {
+            self.faults.push(unknown(self));
+            return;
+        };
+        let column = &self.meta.columns[index];
+        let is_readable = column.is_readable_by(self.role);
+        match column.write_role {
+            _ if !self.accepts(column) && is_readable => {
+                self.fault(index, "read_only", "can't be written");
+            }
+            _ if !self.accepts(column) => self.faults.push(unknown(self)),
+            Some(needed) if !column.is_writable_by(self.role) && is_readable => {
+                self.forbidden.push((index, needed));
+            }
+            // What one may neither read nor write is not there.
+            Some(_) if !column.is_writable_by(self.role) => self.faults.push(unknown(self)),
+            _ => self.slots[index] = Some(value),
+        }
     }
 
     fn accepts(&self, column: &Column) -> bool {
@@ -160,23 +184,23 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// Whether the caller's role may write it: a replacement leaves what it may not.
+    fn is_writable(&self, column: usize) -> bool {
+        self.meta.columns[column].is_writable_by(self.role)
+    }
+
     fn fields_known(&self) -> String {
         let known: Vec<_> = self
             .meta
             .columns
             .iter()
-            .filter(|column| self.accepts(column))
+            .filter(|column| self.accepts(column) && column.is_writable_by(self.role))
             .map(|c| c.name)
             .collect();
         format!("unknown field; there are: {}", known.join(", "))
     }
 
-    fn fault(
-        &mut self,
-        column: usize,
-        code: &'static str,
-        message: impl Into<std::borrow::Cow<'static, str>>,
-    ) {
+    fn fault(&mut self, column: usize, code: &'static str, message: impl Into<Cow<'static, str>>) {
         self.faults
             .push(Fault::new(self.meta.columns[column].name, code, message));
     }
@@ -200,7 +224,10 @@ impl<'a> Body<'a> {
         if let Some(json) = self.slots[column] {
             return self.value(column, json);
         }
-        self.fault(column, "required", "is required");
+        match self.meta.columns[column].write_role {
+            Some(needed) if !self.is_writable(column) => self.forbidden.push((column, needed)),
+            _ => self.fault(column, "required", "is required"),
+        }
         None
     }
 
@@ -225,6 +252,7 @@ impl<'a> Body<'a> {
     pub fn patch<T: ColumnType>(&mut self, column: usize) -> Option<Patch<T>> {
         match (self.slots[column], self.intent) {
             (None, Intent::Update) => Some(Patch::Keep),
+            (None, _) if !self.is_writable(column) => Some(Patch::Keep),
             (None, _) if self.meta.columns[column].nullable => {
                 self.value(column, RawJson::NULL).map(Patch::Set)
             }
@@ -240,23 +268,38 @@ impl<'a> Body<'a> {
     ) -> Option<Patch<T>> {
         match (self.slots[column], self.intent) {
             (None, Intent::Update) => Some(Patch::Keep),
+            (None, _) if !self.is_writable(column) => Some(Patch::Keep),
             _ => self.or_else(column, default).map(Patch::Set),
         }
     }
+}
+
+/// 403, for fields that take another role.
+fn forbidden(meta: &Meta, fields: &[(usize, RoleRef)]) -> Error {
+    let fault = |(column, role): &(usize, RoleRef)| {
+        let message = format!("this takes the role {}", role.name());
+        Fault::new(meta.columns[*column].name, "forbidden", message)
+    };
+    Error::forbidden("some of these fields take another role")
+        .with_faults(fields.iter().map(fault).collect())
 }
 
 /// Reads a payload from the bytes of a body.
 ///
 /// # Errors
 ///
-/// 400 `malformed_json`; 422 `validation_failed` with every fault.
+/// 400 `malformed_json`; 403 for fields of another role; 422 `validation_failed` with every fault.
 pub(super) fn read_payload<P: Payload>(
     meta: &'static Meta,
     intent: Intent,
+    role: Option<RoleRef>,
     bytes: &[u8],
 ) -> Result<P> {
-    let mut body = Body::parse(meta, intent, bytes)?;
+    let mut body = Body::parse(meta, intent, role, bytes)?;
     let payload = P::read(&mut body);
+    if !body.forbidden.is_empty() {
+        return Err(forbidden(meta, &body.forbidden));
+    }
     let mut faults = body.faults;
     if let Some(payload) = &payload {
         payload.check(&mut Checker::new(meta, &mut faults, true));

@@ -8,6 +8,7 @@ mod categories;
 mod comments;
 mod common;
 mod documents;
+mod field_roles;
 mod filters;
 mod guards;
 mod lists;

@@ -6,6 +6,7 @@ use syn::Expr;
 use syn::ext::IdentExt;
 
 use crate::assertions::checked_type;
+use crate::attribute::Spanned;
 use crate::requires_role::expand::terms;
 use crate::resource::args::Operation;
 use crate::resource::checks::{Check, LengthUnit};
@@ -98,9 +99,21 @@ fn column(field: &Field) -> TokenStream {
         quote!(.kept(__rt::Kept::#kept))
     });
     let flags = flags(field);
+    let read = role(field.args.read.as_ref(), "read_role");
+    let write = role(field.args.write.as_ref(), "write_role");
     let reference = reference(field);
     let checks = checks(field);
-    quote!(__rt::Column::of::<#of>(#wire) #renamed #doc #kept #flags #reference #checks)
+    quote!(__rt::Column::of::<#of>(#wire) #renamed #doc #kept #flags #read #write #reference #checks)
+}
+
+/// A role of the field's own; `Role` is whatever has this name where the role stands.
+fn role(role: Option<&Spanned<Ident>>, method: &str) -> Option<TokenStream> {
+    let variant = &role?.value;
+    let (method, role) = (
+        format_ident!("{method}"),
+        Ident::new("Role", variant.span()),
+    );
+    Some(quote!(.#method(__rt::role::<#role>(#role::#variant as usize))))
 }
 
 fn doc(text: &str) -> Option<TokenStream> {

@@ -52,6 +52,9 @@ pub struct Book {
     /// How it looks.
     #[field(index, default, filter)]
     pub binding: Binding,
+    /// What the keepers know.
+    #[field(filter, sort, search, read = Admin, write = Owner)]
+    pub remarks: Option<String>,
     /// What readers think of it.
     #[field(default = 3)]
     #[garde(range(min = -5, max = MOST_STARS))]

@@ -3,7 +3,7 @@ use skeleton_runtime::prelude::*;
 #[resource]
 pub struct Article {
     pub id: Uuid,
-    #[field(write = Admin)]
+    #[field(read_only, default, write = Admin)]
     pub title: String,
 }
 

@@ -3,7 +3,7 @@ use skeleton_runtime::prelude::*;
 #[resource]
 pub struct Article {
     pub id: Uuid,
-    #[field(read = Admin)]
+    #[field(write_only, read = Admin)]
     pub title: String,
 }
 
