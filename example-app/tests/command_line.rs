@@ -112,6 +112,34 @@ fn production_asks_for_its_migrations() {
 }
 
 #[test]
+fn a_file_that_is_no_database_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "not a database").unwrap();
+    for url in ["sqlite://notes.txt", "sqlite://no/such/folder/app.db"] {
+        let output = run(folder.path(), &[("DATABASE_URL", url)], &[]);
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(78), "{url}: {told}");
+        assert!(told.contains("DATABASE_URL"), "{told}");
+    }
+}
+
+#[test]
+fn half_a_head_does_not_hold_up_the_end() {
+    let mut server = Server::start(PROGRAM, &[]);
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
+    stream.write_all(b"GET / HT").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let begun = std::time::Instant::now();
+    signal(server.id(), "TERM");
+    assert_eq!(server.wait(), Some(0));
+    let limit = std::time::Duration::from_secs(20);
+    assert!(
+        begun.elapsed() < limit,
+        "the time that a head may take is 30 s"
+    );
+}
+
+#[test]
 fn a_port_in_use_is_told() {
     let server = Server::start(PROGRAM, &[]);
     let port = server.port().to_string();

@@ -4,6 +4,7 @@ use std::fmt;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
 
@@ -15,6 +16,7 @@ use crate::openapi::{AuthDocs, Document};
 use crate::resource::{Meta, Services};
 
 use super::routes::Route;
+use super::schema::Schema;
 use super::{App, AppState, Mounted};
 
 /// What is wrong with the declarations of an application: all of it.
@@ -101,6 +103,16 @@ impl App {
         config: &Config,
         db: Db,
     ) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
+        self.build_behind(config, db, None)
+    }
+
+    /// The same behind a gate that opens once the schema is there.
+    pub(super) fn build_behind(
+        self,
+        config: &Config,
+        db: Db,
+        gate: Option<Schema>,
+    ) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
         self.check()?;
         let authenticator = Authenticator::new(&config.auth, self.roles, db.clone())?;
         let secret = config.auth.jwt_secret.expose().as_bytes();
@@ -108,23 +120,26 @@ impl App {
         let state = AppState::new(services.clone());
         let shutdown = Shutdown::new();
         let document = self.document(config, &services)?;
-        let health = Health::new(self.package.version, &shutdown).check("database", move || {
-            let db = db.clone();
-            async move { db.ping().await }
-        });
-        let mut router = Router::new()
-            .merge(auth::router())
-            .merge(health.routes())
-            .route(
-                "/openapi.json",
-                get(move || async move { document_response(document) }),
-            );
+        let mut health =
+            Health::new(self.package.version, &shutdown).check("database", move || {
+                let db = db.clone();
+                async move { db.ping().await }
+            });
+        let mut router = Router::new().merge(auth::router());
         for mounted in &self.resources {
             router = router.merge((mounted.router)(services.clone()));
         }
         for route in self.routes.into_routes() {
             router = router.route(&route.path, route.router);
         }
+        if let Some(schema) = gate {
+            router = router.route_layer(from_fn_with_state(schema.clone(), Schema::gate));
+            health = health.check("schema", move || std::future::ready(schema.check()));
+        }
+        let router = router.merge(health.routes()).route(
+            "/openapi.json",
+            get(move || async move { document_response(document) }),
+        );
         let router = http::layered(http::fallbacks(router), &config.http, &shutdown)
             .with_state(state.clone());
         Ok(Service {
@@ -223,7 +238,7 @@ fn foreign_roles(
     named: impl Iterator<Item = crate::auth::RoleRef>,
 ) -> Vec<String> {
     named
-        .filter(|role| !std::ptr::eq(role.set(), roles))
+        .filter(|role| !role.set().is(roles))
         .map(|role| {
             format!(
                 "the rule of `{whose}` names {} of `{}`, but the application's roles are `{}`; import that one, or \

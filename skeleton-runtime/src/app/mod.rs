@@ -3,6 +3,7 @@
 mod build;
 mod cli;
 mod routes;
+mod schema;
 mod serve;
 mod state;
 mod user;

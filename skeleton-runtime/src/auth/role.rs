@@ -23,7 +23,7 @@ impl Roles {
     }
 
     /// Whether this is the same set. A constant has no one address, so equal content counts too.
-    fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
             || (self.type_name == other.type_name
                 && self.names == other.names

@@ -6,6 +6,8 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -29,6 +31,10 @@ use crate::config::HttpConfig;
 /// With no file descriptor left, accepting fails until a connection ends; to try again at once would burn a core.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// How long a connection may be without a request once the service ends: an answer to a slow client is cut off when
+/// it takes longer than this to be written, and half a head holds up the end for as long.
+const IDLE_AT_THE_END: Duration = Duration::from_secs(5);
+
 /// Serves `router` on `listener` until the shutdown is over.
 ///
 /// Once it begins, connections are still taken for [`HttpConfig::drain`], since load balancers need time to see that
@@ -47,6 +53,7 @@ pub async fn serve(
     let server = Server::new(router, config);
     let watchers = GracefulShutdown::new();
     let mut connections = JoinSet::new();
+    let closed = Shutdown::new();
     let mut over = pin!(async {
         shutdown.begun().await;
         tokio::time::sleep(config.drain).await;
@@ -56,11 +63,12 @@ pub async fn serve(
             () = &mut over => break,
             Some(ended) = connections.join_next() => report(ended),
             (stream, peer) = accept(&listener) => {
-                connections.spawn(server.clone().connection(stream, peer, watchers.watcher()));
+                connections.spawn(server.clone().connection(stream, peer, watchers.watcher(), closed.clone()));
             }
         }
     }
     drop(listener);
+    closed.begin();
     finish(connections, watchers, config.shutdown_timeout).await;
     Ok(())
 }
@@ -131,21 +139,68 @@ impl Server {
         }
     }
 
-    async fn connection(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
+    async fn connection(
+        self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        watcher: Watcher,
+        closed: Shutdown,
+    ) {
         // Answers are written whole; waiting for more would only delay them.
         if let Err(error) = stream.set_nodelay(true) {
             debug!(%error, "TCP_NODELAY can't be set");
         }
         let router = self.router;
+        let requests = Arc::new(AtomicUsize::new(0));
+        let under_way = requests.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(body);
             request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().call(request)
+            let counted = UnderWay::begin(under_way.clone());
+            let answer = router.clone().call(request);
+            async move {
+                let answered = answer.await;
+                drop(counted);
+                answered
+            }
         });
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
-        if let Err(error) = watcher.watch(connection).await {
-            // Clients that go away, are too slow, or speak no HTTP: their affair.
-            debug!(%error, client.address = %peer.ip(), "a connection failed");
+        tokio::select! {
+            ended = watcher.watch(connection) => if let Err(error) = ended {
+                // Clients that go away, are too slow, or speak no HTTP: their affair.
+                debug!(%error, client.address = %peer.ip(), "a connection failed");
+            },
+            () = idle(closed, requests) => {
+                debug!(client.address = %peer.ip(), "a connection without a request is closed");
+            }
+        }
+    }
+}
+
+/// Counts a request until its answer is there, however it ends.
+struct UnderWay(Arc<AtomicUsize>);
+
+impl UnderWay {
+    fn begin(requests: Arc<AtomicUsize>) -> Self {
+        requests.fetch_add(1, Ordering::Relaxed);
+        Self(requests)
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Ends when the door is closed and the connection has had no request for a while: half a head must not hold up the
+/// end of the service.
+async fn idle(closed: Shutdown, requests: Arc<AtomicUsize>) {
+    closed.begun().await;
+    loop {
+        tokio::time::sleep(IDLE_AT_THE_END).await;
+        if requests.load(Ordering::Relaxed) == 0 {
+            return;
         }
     }
 }

@@ -54,13 +54,7 @@ impl Services {
     pub fn rule(&self, meta: &Meta, operation: Operation) -> Rule {
         let defaults = &self.access.defaults;
         match meta.own_rule(operation) {
-            Some(rule)
-                if rule
-                    .roles()
-                    .all(|role| std::ptr::eq(role.set(), self.access.roles)) =>
-            {
-                rule
-            }
+            Some(rule) if rule.roles().all(|role| role.set().is(self.access.roles)) => rule,
             // A resource of the kit, in an application with roles of its own: for whoever may do the most.
             Some(_) => defaults[Operation::Delete as usize],
             None => defaults[operation as usize],
@@ -132,7 +126,7 @@ pub(super) fn readable(meta: &'static Meta, caller: Option<&CurrentUser>) -> Arc
 /// The contract's defaults for the kit's roles: read VIEWER, write MEMBER, delete ADMIN. Roles of an application's
 /// own are read by the lowest and written by the highest.
 fn default_rules(roles: &'static Roles) -> [Rule; 6] {
-    let (read, write, delete) = if std::ptr::eq(roles, Role::ROLES) {
+    let (read, write, delete) = if roles.is(Role::ROLES) {
         (Role::Viewer.role(), Role::Member.role(), Role::Admin.role())
     } else {
         (roles.lowest(), roles.highest(), roles.highest())

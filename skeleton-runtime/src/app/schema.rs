@@ -1,0 +1,130 @@
+//! Whether the database has the schema of this program: until then nothing is served from it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use crate::db::{AnyBackend, Db, MigrateError, Migrations};
+use crate::{Error, Result};
+
+use super::cli::Failure;
+
+/// How often a database that was out of reach is asked again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+const OUT_OF_REACH: &str = "the database is out of reach; serving 503 until it returns";
+
+/// A switch that is turned once the schema is there. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Schema(Arc<AtomicBool>);
+
+impl Schema {
+    /// Applies what is pending, or refuses to start. A database out of reach does not stop the start; it is asked
+    /// again in the background.
+    ///
+    /// # Errors
+    ///
+    /// Pending migrations that are not to be applied, one that fails, a SQLite file that can't be used.
+    pub(super) async fn prepare(
+        migrations: &Migrations,
+        db: &Db,
+        is_automatic: bool,
+    ) -> Result<Self, Failure> {
+        let schema = Self::default();
+        let database_is_elsewhere = db.backend() != AnyBackend::Sqlite;
+        match bring_up(migrations, db, is_automatic).await {
+            Ok(pending) if pending.is_empty() => schema.0.store(true, Ordering::Release),
+            Ok(pending) => return Err(Failure::Config(explain(&pending))),
+            Err(error) if error.is_unavailable() && database_is_elsewhere => {
+                tracing::error!(%error, OUT_OF_REACH);
+                tokio::spawn(
+                    schema
+                        .clone()
+                        .wait(migrations.clone(), db.clone(), is_automatic),
+                );
+            }
+            // A file does not come back by itself.
+            Err(error) if error.is_unavailable() => {
+                let help = "help: set DATABASE_URL to a file that this user may write";
+                return Err(Failure::Config(format!("{error}\n  {help}")));
+            }
+            Err(error) => return Err(Failure::failed(error)),
+        }
+        Ok(schema)
+    }
+
+    async fn wait(self, migrations: Migrations, db: Db, is_automatic: bool) {
+        let mut told = String::new();
+        while !self.is_ready() {
+            tokio::time::sleep(PAUSE).await;
+            let trouble = match bring_up(&migrations, &db, is_automatic).await {
+                Ok(pending) if pending.is_empty() => {
+                    self.0.store(true, Ordering::Release);
+                    tracing::info!("the database is back, with the schema of this program");
+                    return;
+                }
+                Ok(pending) => explain(&pending),
+                Err(error) if error.is_unavailable() => continue,
+                Err(error) => error.to_string(),
+            };
+            // Once is enough, until it is something else.
+            if trouble != told {
+                tracing::error!(%trouble, "the schema is not that of this program; serving 503");
+                told = trouble;
+            }
+        }
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// For `/health/ready`.
+    pub(super) fn check(&self) -> Result<Duration> {
+        if self.is_ready() {
+            Ok(Duration::ZERO)
+        } else {
+            Err(unavailable())
+        }
+    }
+
+    /// Answers 503 until the schema is there.
+    pub(super) async fn gate(State(schema): State<Self>, request: Request, next: Next) -> Response {
+        if schema.is_ready() {
+            next.run(request).await
+        } else {
+            unavailable().into_response()
+        }
+    }
+}
+
+/// Applies what is pending, if it may; what is still pending then.
+async fn bring_up(
+    migrations: &Migrations,
+    db: &Db,
+    is_automatic: bool,
+) -> Result<Vec<String>, MigrateError> {
+    if !is_automatic {
+        return migrations.pending(db).await;
+    }
+    migrations.run(db).await.map(|_| Vec::new())
+}
+
+fn explain(pending: &[String]) -> String {
+    format!(
+        "{} migrations are pending: {}\n  help: run `migrate run` first, or set AUTO_MIGRATE=true",
+        pending.len(),
+        pending.join(", ")
+    )
+}
+
+fn unavailable() -> Error {
+    Error::unavailable(
+        PAUSE,
+        "the schema of the database is not that of this program yet",
+    )
+}
