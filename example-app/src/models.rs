@@ -36,6 +36,7 @@ pub struct Category {
 #[requires_role(read = Viewer, create = Member, update = owner | Admin, replace = owner | Admin, delete = owner | Admin)]
 pub struct Article {
     /// The article.
+    #[field(filter)]
     pub id: Uuid,
     /// Headline, shown in lists.
     #[garde(length(chars, min = 1, max = 200))]
@@ -45,7 +46,7 @@ pub struct Article {
     #[field(read_only, unique, filter, sort, default = new_slug())]
     pub slug: String,
     /// The text.
-    #[field(search)]
+    #[field(filter, search)]
     pub body: String,
     /// Draft, published or archived.
     #[field(filter, sort, default)]

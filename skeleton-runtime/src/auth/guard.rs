@@ -61,7 +61,7 @@ impl Rule {
 
     /// 403, naming the rule.
     pub(crate) fn refusal(self) -> Error {
-        Error::forbidden(format!("this needs the role {self}"))
+        Error::forbidden(format!("this is only for: {self}"))
     }
 }
 

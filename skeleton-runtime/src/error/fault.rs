@@ -23,9 +23,34 @@ impl Fault {
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self {
-            field: field.into(),
+            field: shortened(field.into()),
             code,
             message: message.into(),
         }
+    }
+}
+
+/// A name that somebody made up is told as far as it helps to find it.
+const LONGEST_NAME: usize = 100;
+
+fn shortened(name: Cow<'static, str>) -> Cow<'static, str> {
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
+        None => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_shortened_between_characters() {
+        let fault = Fault::new("é".repeat(101), "unknown", "");
+        assert_eq!(fault.field, format!("{}…", "é".repeat(100)));
+        assert_eq!(
+            Fault::new("é".repeat(100), "unknown", "").field,
+            "é".repeat(100)
+        );
     }
 }

@@ -22,6 +22,9 @@ pub use problem::Problem;
 /// A result whose error becomes a problem body.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// More faults than a person reads.
+const MOST_FAULTS: usize = 100;
+
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// An error that knows its answer.
@@ -103,12 +106,25 @@ impl Error {
 
     /// 400 `invalid_query`, with all faults of the query string.
     pub fn invalid_query(faults: Vec<Fault>) -> Self {
-        Self::new(Code::InvalidQuery, counted(faults.len(), "query parameter")).with_faults(faults)
+        Self::counted(Code::InvalidQuery, "query parameter", faults)
     }
 
     /// 422 `validation_failed`, with all faults of the body.
     pub fn validation(faults: Vec<Fault>) -> Self {
-        Self::new(Code::ValidationFailed, counted(faults.len(), "field")).with_faults(faults)
+        Self::counted(Code::ValidationFailed, "field", faults)
+    }
+
+    /// An error of many faults. An answer has a bound, however much is wrong with what was sent.
+    fn counted(code: Code, noun: &str, mut faults: Vec<Fault>) -> Self {
+        let count = faults.len();
+        let plural = if count == 1 { " is" } else { "s are" };
+        let more = if count > MOST_FAULTS {
+            "; the first of them are told"
+        } else {
+            ""
+        };
+        faults.truncate(MOST_FAULTS);
+        Self::new(code, format!("{count} {noun}{plural} invalid{more}")).with_faults(faults)
     }
 
     /// 409 `conflict`; the faults name the columns that must be unique.
@@ -179,13 +195,6 @@ impl Error {
     /// What is wrong with single fields.
     pub fn faults(&self) -> &[Fault] {
         &self.0.faults
-    }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun} is invalid"),
-        _ => format!("{count} {noun}s are invalid"),
     }
 }
 

@@ -21,6 +21,9 @@ const LIMIT: &str = "limit";
 const SEARCH: &str = "q";
 const SORT: &str = "sort";
 
+/// More parameters than any resource has filters in one list; each is looked up, and answered if it is wrong.
+const MOST_PARAMETERS: usize = 100;
+
 /// More values in one `in` would make statements of ever new shapes.
 const MOST_VALUES: usize = 100;
 
@@ -50,9 +53,7 @@ pub(super) fn read(
     query: &str,
 ) -> Result<ListQuery> {
     let mut reader = Reader::new(meta, readable);
-    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
-        reader.parameter(parameter);
-    }
+    reader.parameters(query);
     if !reader.faults.is_empty() {
         return Err(Error::invalid_query(reader.faults));
     }
@@ -88,9 +89,7 @@ pub(super) fn read_fields(
 ) -> Result<Option<Arc<[usize]>>> {
     let mut reader = Reader::new(meta, readable);
     reader.is_single = true;
-    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
-        reader.parameter(parameter);
-    }
+    reader.parameters(query);
     if reader.faults.is_empty() {
         return Ok(reader.fields.map(Arc::from));
     }
@@ -165,6 +164,17 @@ impl<'a> Reader<'a> {
 
     fn fault(&mut self, name: &str, code: &'static str, message: impl Into<Cow<'static, str>>) {
         self.faults.push(Fault::new(name.to_owned(), code, message));
+    }
+
+    fn parameters(&mut self, query: &str) {
+        let parameters = || query.split('&').filter(|parameter| !parameter.is_empty());
+        if parameters().count() > MOST_PARAMETERS {
+            let message = format!("has more than {MOST_PARAMETERS} parameters");
+            return self.fault("query", "range", message);
+        }
+        for parameter in parameters() {
+            self.parameter(parameter);
+        }
     }
 
     fn parameter(&mut self, parameter: &str) {

@@ -150,7 +150,7 @@ impl<T: Resource> Repository<T> {
     ///
     /// # Errors
     ///
-    /// 422 for a broken rule, 409 for a value that must be unique.
+    /// 422 for a broken rule, 409 for a value that must be unique, 401 where the row needs an owner and nobody calls.
     pub async fn create(&self, new: T::New) -> Result<T> {
         self.scope(Operation::Create)?;
         check_payload(Self::meta(), &new)?;

@@ -323,7 +323,7 @@ async fn the_total_counts_all_pages() {
 #[tokio::test(flavor = "multi_thread")]
 async fn operators_exist_where_the_type_has_them() {
     on_both(async |app| {
-        let query = "status__gt=draft&views__contains=1&title__is_null=true&views__like=1&body__contains=a&rating__gte=x";
+        let query = "status__gt=draft&views__contains=1&title__is_null=true&views__like=1&metadata__contains=a&rating__gte=x";
         let response = app.get(&format!("/articles?{query}")).as_role(Role::Viewer).send().await;
         let problem = response.expect_problem(400, "invalid_query");
         let all = [
@@ -331,7 +331,7 @@ async fn operators_exist_where_the_type_has_them() {
             ("views__contains", "unknown"),
             ("title__is_null", "unknown"),
             ("views__like", "unknown"),
-            ("body__contains", "unknown"),
+            ("metadata__contains", "unknown"),
             ("rating__gte", "type"),
         ];
         assert_eq!(faults(&problem), expected(&all));

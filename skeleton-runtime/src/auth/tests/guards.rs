@@ -94,7 +94,7 @@ async fn refusals_come_before_the_body_is_read() {
     );
     assert_eq!(
         (answer.body["detail"].as_str(), read),
-        (Some("this needs the role ADMIN"), false)
+        (Some("this is only for: ADMIN"), false)
     );
 
     let owner = service.token(Role::Owner).await;

@@ -8,16 +8,34 @@ use super::{Read, from_json, not_null};
 use crate::db::{Kind, RawColumn, Value};
 use crate::resource::column::{ColumnType, Mismatch};
 
-/// PostgreSQL can't store U+0000 within `jsonb` either.
-fn json_without_nul(json: &JsonValue) -> bool {
+/// PostgreSQL writes every number of `jsonb` out in full, so `1e307` of five characters comes back as 308.
+const LARGEST: f64 = 1e100;
+const SMALLEST: f64 = 1e-100;
+
+/// What `jsonb` can't store, or not in the space that it was sent in, is refused on both databases.
+fn storable(json: &JsonValue) -> Result<(), Mismatch> {
     match json {
-        JsonValue::String(text) => !text.contains('\0'),
-        JsonValue::Array(items) => items.iter().all(json_without_nul),
+        JsonValue::String(text) => without_nul(text),
+        JsonValue::Array(items) => items.iter().try_for_each(storable),
         JsonValue::Object(members) => members
             .iter()
-            .all(|(name, member)| !name.contains('\0') && json_without_nul(member)),
-        _ => true,
+            .try_for_each(|(name, member)| without_nul(name).and_then(|()| storable(member))),
+        JsonValue::Number(number) => match number.as_f64().map(f64::abs) {
+            Some(size) if size > LARGEST || (size > 0.0 && size < SMALLEST) => Err(Mismatch::new(
+                "range",
+                "has a number that is not between 1e-100 and 1e100",
+            )),
+            _ => Ok(()),
+        },
+        JsonValue::Null | JsonValue::Bool(_) => Ok(()),
     }
+}
+
+fn without_nul(text: &str) -> Result<(), Mismatch> {
+    if text.contains('\0') {
+        return Err(Mismatch::new("text", "must not contain U+0000"));
+    }
+    Ok(())
 }
 
 impl ColumnType for JsonValue {
@@ -32,12 +50,9 @@ impl ColumnType for JsonValue {
     }
 
     fn from_json(json: &RawJson) -> Result<Self, Mismatch> {
-        let value = from_json(json, "JSON")?;
-        if json_without_nul(&value) {
-            Ok(value)
-        } else {
-            Err(Mismatch::new("text", "must not contain U+0000"))
-        }
+        let value = from_json(json, "JSON, of numbers that are not too large")?;
+        storable(&value)?;
+        Ok(value)
     }
 
     fn parse(text: &str) -> Result<Self, Mismatch> {

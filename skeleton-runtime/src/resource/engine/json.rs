@@ -157,7 +157,11 @@ fn write_value(
         Kind::Timestamp => write_timestamp(out, raw.as_timestamp()?)?,
         Kind::Date => write!(out, "\"{}\"", raw.as_date()?)?,
         Kind::Time => to_writer(out, &raw.as_time()?)?,
-        Kind::Json => out.extend_from_slice(raw.as_json()?.as_bytes()),
+        // Written anew: PostgreSQL has another order, blanks, and numbers in full.
+        Kind::Json => to_writer(
+            out,
+            &serde_json::from_str::<serde_json::Value>(raw.as_json()?)?,
+        )?,
         Kind::Decimal => write!(out, "\"{}\"", raw.as_decimal()?)?,
         Kind::TextArray => to_writer(out, &raw.as_text_array()?)?,
     }

@@ -9,10 +9,10 @@ use super::plan::quoted;
 use super::read::by_id;
 use super::violation::{explain_delete, explain_write};
 use super::{Decode, Plan, Scope};
-use crate::Result;
 use crate::db::{Connection, Kind, Statement, Value};
 use crate::resource::meta::{Kept, Meta};
 use crate::resource::payload::Values;
+use crate::{Error, Result};
 
 /// What became of a write by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,12 @@ pub(crate) async fn insert<D: Decode>(
     caller: Option<Uuid>,
     mut decode: D,
 ) -> Result<D::Output> {
+    let needs_owner = meta
+        .kept(Kept::Owner)
+        .is_some_and(|owner| !meta.columns[owner].nullable);
+    if needs_owner && caller.is_none() {
+        return Err(Error::unauthenticated());
+    }
     keep_at_insert(meta, &mut values, caller);
     let values = values.sorted();
     let text = insert_text(meta, &values, &Plan::of(meta).columns(&decode.shape()));
@@ -46,7 +52,7 @@ pub(crate) async fn insert<D: Decode>(
     {
         Ok(mut rows) => rows
             .pop()
-            .ok_or_else(|| crate::Error::internal("an INSERT returned no row")),
+            .ok_or_else(|| Error::internal("an INSERT returned no row")),
         Err(error) => Err(explain_write(connection, meta, &values, error).await),
     }
 }
