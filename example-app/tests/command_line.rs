@@ -123,6 +123,20 @@ fn a_file_that_is_no_database_is_told() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn the_database_and_the_secret_are_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = Server::start(PROGRAM, &[]);
+    for file in ["app.db", ".dev/jwt-secret"] {
+        let mode = std::fs::metadata(server.folder().join(file))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "{file}: {mode:o}");
+    }
+}
+
 #[test]
 fn half_a_head_does_not_hold_up_the_end() {
     let mut server = Server::start(PROGRAM, &[]);

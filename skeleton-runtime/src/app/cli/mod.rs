@@ -103,7 +103,8 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
     app.check().map_err(Failure::config)?;
     let runtime = Runtime::new().map_err(Failure::failed)?;
     runtime.block_on(async {
-        let db = Db::open(&config.database).map_err(Failure::config)?;
+        let db = Db::open(&config.database)
+            .map_err(|error| Failure::Config(format!("DATABASE_URL: {error}")))?;
         let session = Session { app, config, db };
         match command {
             Command::Serve => serve::serve(session).await,

@@ -141,12 +141,23 @@ impl SqliteHandle {
     }
 }
 
+/// Makes the file for its owner's eyes alone: it will hold password hashes. What is there stays as it is, and where
+/// nothing can be made SQLite says why.
+fn create_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
+}
+
 fn establish(path: &Path) -> ConnectionResult<SqliteConnection> {
     let Some(text) = path.to_str() else {
         return Err(ConnectionError::InvalidConnectionUrl(
             "the path is not UTF-8".to_owned(),
         ));
     };
+    create_private(path);
     SqliteConnection::establish(text).map_err(|error| {
         ConnectionError::BadConnection(format!(
             "{error} (`{}`: its folder must exist, and both must be writable)",
