@@ -15,6 +15,7 @@ use deadpool::managed::{Manager, Metrics, Pool, RecycleError, RecycleResult};
 use diesel::connection::{
     AnsiTransactionManager, CacheSize, LoadConnection, SimpleConnection, TransactionManager,
 };
+use diesel::result::Error as DieselError;
 use diesel::row::{IntoOwnedRow, Row as DieselRow};
 use diesel::sqlite::Sqlite;
 use diesel::{Connection as _, ConnectionError, ConnectionResult, SqliteConnection};
@@ -174,6 +175,22 @@ extern "SQL" {
     ) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
 }
 
+/// Turns the write-ahead log on. Two connections that do so on a new file at the same instant could wait for each
+/// other, so SQLite refuses one at once instead of letting the busy time-out wait; it is tried again here.
+fn write_ahead(connection: &mut SqliteConnection, patience: Duration) -> diesel::QueryResult<()> {
+    let deadline = Instant::now() + patience;
+    loop {
+        match connection.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(DieselError::DatabaseError(_, information))
+                if information.message() == "database is locked" && Instant::now() < deadline =>
+            {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            done => return done,
+        }
+    }
+}
+
 /// The time-out comes first, since the statements after it may have to wait.
 fn set_up(
     connection: &mut SqliteConnection,
@@ -183,7 +200,7 @@ fn set_up(
     let busy = options.busy_timeout.as_millis().min(i32::MAX as u128);
     let synchronous = if options.durable { "FULL" } else { "OFF" };
     connection.batch_execute(&format!("PRAGMA busy_timeout = {busy}"))?;
-    connection.batch_execute("PRAGMA journal_mode = WAL")?;
+    write_ahead(connection, options.busy_timeout)?;
     connection.batch_execute(&format!("PRAGMA synchronous = {synchronous}"))?;
     connection.batch_execute("PRAGMA foreign_keys = ON")?;
     connection.batch_execute("PRAGMA temp_store = MEMORY")?;
