@@ -11,7 +11,7 @@ use crate::auth::{
 };
 use crate::db::Db;
 
-use super::engine::{CursorKey, Plan, Scope};
+use super::engine::{CursorKey, Plan, Scope, TagKey};
 use super::meta::{Kept, Meta, Operation};
 
 /// What the endpoints of all resources share. Cheap to clone.
@@ -20,6 +20,7 @@ pub struct Services {
     pub(super) db: Db,
     pub(super) authenticator: Authenticator,
     pub(super) cursors: CursorKey,
+    pub(super) tags: TagKey,
     access: Arc<Access>,
 }
 
@@ -31,7 +32,7 @@ struct Access {
 }
 
 impl Services {
-    /// The services of an application; `secret` signs the cursors.
+    /// The services of an application; `secret` signs cursors and tags.
     pub fn new(db: Db, authenticator: Authenticator, roles: &'static Roles, secret: &[u8]) -> Self {
         let access = Arc::new(Access {
             roles,
@@ -41,6 +42,7 @@ impl Services {
             db,
             authenticator,
             cursors: CursorKey::derive(secret),
+            tags: TagKey::derive(secret),
             access,
         }
     }

@@ -73,6 +73,11 @@ impl Endpoint {
         Ok((scope, caller))
     }
 
+    /// Writes a single row as the caller may read it.
+    fn writer(&self, readable: Arc<[usize]>) -> ItemWriter {
+        ItemWriter::new(self.meta, readable, self.services.tags.clone())
+    }
+
     fn id(&self, path: &PathParams) -> Result<Value> {
         let column = self.meta.id_column();
         let path = path
@@ -126,7 +131,7 @@ impl Endpoint {
             let row = row.ok_or_else(Error::not_found)?;
             return Ok(json_response(StatusCode::OK, row));
         }
-        let item = engine::get(db, meta, id, scope, ItemWriter::new(meta, shown)).await?;
+        let item = engine::get(db, meta, id, scope, self.writer(shown)).await?;
         let item = item.ok_or_else(Error::not_found)?;
         if joined(&headers, &header::IF_NONE_MATCH).is_some_and(|tags| item.tag.is_named_by(&tags))
         {
@@ -143,7 +148,7 @@ impl Endpoint {
         let bytes = json::read_body(request, &[json::JSON]).await?;
         let values = (self.read_new)(Intent::Create, role(caller.as_ref()), &bytes)?;
         let mut connection = self.services.db.write().await?;
-        let writer = ItemWriter::new(self.meta, readable(self.meta, caller.as_ref()));
+        let writer = self.writer(readable(self.meta, caller.as_ref()));
         let owner = caller.map(|caller| caller.id);
         let item = engine::insert(&mut connection, self.meta, values, owner, writer).await?;
         let location = format!("{}/{}", self.meta.path, item.id);
@@ -212,7 +217,7 @@ impl Endpoint {
         merges: bool,
     ) -> Result<Written<Item>> {
         let (db, meta) = (&self.services.db, self.meta);
-        let writer = ItemWriter::new(meta, readable);
+        let writer = self.writer(readable);
         if values.is_empty() {
             let item = engine::get(db, meta, id, scope, writer).await?;
             return Ok(match item {
@@ -241,7 +246,17 @@ impl Endpoint {
         query::refuse_all(uri.query())?;
         let (db, meta) = (&self.services.db, self.meta);
         let written = match joined(&headers, &header::IF_MATCH) {
-            Some(tags) => engine::delete_if(db, meta, id.clone(), scope, &tags).await?,
+            Some(tags) => {
+                engine::delete_if(
+                    db,
+                    meta,
+                    id.clone(),
+                    scope,
+                    &tags,
+                    self.services.tags.clone(),
+                )
+                .await?
+            }
             None => {
                 let mut connection = db.write().await?;
                 engine::delete(&mut connection, meta, id.clone(), scope).await?

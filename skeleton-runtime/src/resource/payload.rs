@@ -274,14 +274,15 @@ impl<'a> Body<'a> {
     }
 }
 
-/// 403, for fields that take another role.
-fn forbidden(meta: &Meta, fields: &[(usize, RoleRef)]) -> Error {
+/// 403, for fields that take another role. One that the caller may not know of is not named.
+fn forbidden(meta: &Meta, caller: Option<RoleRef>, fields: &[(usize, RoleRef)]) -> Error {
+    let known = |(column, _): &&(usize, RoleRef)| meta.columns[*column].is_readable_by(caller);
     let fault = |(column, role): &(usize, RoleRef)| {
         let message = format!("this takes the role {}", role.name());
         Fault::new(meta.columns[*column].name, "forbidden", message)
     };
     Error::forbidden("some of these fields take another role")
-        .with_faults(fields.iter().map(fault).collect())
+        .with_faults(fields.iter().filter(known).map(fault).collect())
 }
 
 /// Reads a payload from the bytes of a body.
@@ -298,7 +299,7 @@ pub(super) fn read_payload<P: Payload>(
     let mut body = Body::parse(meta, intent, role, bytes)?;
     let payload = P::read(&mut body);
     if !body.forbidden.is_empty() {
-        return Err(forbidden(meta, &body.forbidden));
+        return Err(forbidden(meta, role, &body.forbidden));
     }
     let mut faults = body.faults;
     if let Some(payload) = &payload {

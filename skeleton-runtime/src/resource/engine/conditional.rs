@@ -7,27 +7,28 @@ use std::sync::Arc;
 
 use serde_json::Value as JsonValue;
 
-use super::json::ItemWriter;
+use super::json::{Item, ItemWriter};
 use super::read::by_id;
 use super::write::{delete, update};
-use super::{Decode, Plan, Scope, Shape, Tag, Written};
+use super::{Decode, Plan, Scope, Shape, Tag, TagKey, Written};
 use crate::Result;
 use crate::db::{AnyBackend, Connection, Db, Kind, Row, Value};
 use crate::resource::meta::Meta;
 use crate::resource::payload::Values;
 
 /// Updates a row if its tag is as `if_match` says; objects for JSON columns are merged into what is there.
-pub(crate) async fn update_if<D: Decode>(
+pub(crate) async fn update_if(
     db: &Db,
     meta: &'static Meta,
     id: Value,
     mut values: Values,
     scope: Scope,
     if_match: Option<&str>,
-    decode: D,
-) -> Result<Written<D::Output>> {
+    writer: ItemWriter,
+) -> Result<Written<Item>> {
     db.transaction(async |connection: &mut Connection| {
-        let Some(current) = lock(connection, meta, id.clone(), scope).await? else {
+        let key = writer.key().clone();
+        let Some(current) = lock(connection, meta, id.clone(), scope, key).await? else {
             return Ok(Written::NoRow);
         };
         if if_match.is_some_and(|if_match| !current.tag.satisfies(if_match)) {
@@ -36,7 +37,7 @@ pub(crate) async fn update_if<D: Decode>(
         for (column, stored) in current.json {
             values.merge(column, stored);
         }
-        update(connection, meta, id, values, scope, decode).await
+        update(connection, meta, id, values, scope, writer).await
     })
     .await
 }
@@ -48,9 +49,10 @@ pub(crate) async fn delete_if(
     id: Value,
     scope: Scope,
     if_match: &str,
+    key: TagKey,
 ) -> Result<Written<()>> {
     db.transaction(async |connection: &mut Connection| {
-        match lock(connection, meta, id.clone(), scope).await? {
+        match lock(connection, meta, id.clone(), scope, key).await? {
             None => Ok(Written::NoRow),
             Some(current) if !current.tag.satisfies(if_match) => Ok(Written::Stale),
             Some(_) => delete(connection, meta, id, scope).await,
@@ -71,6 +73,7 @@ async fn lock(
     meta: &'static Meta,
     id: Value,
     scope: Scope,
+    key: TagKey,
 ) -> Result<Option<Current>> {
     let mut text = Plan::of(meta)
         .get(&Shape::All, scope != Scope::All)
@@ -79,7 +82,7 @@ async fn lock(
     if connection.backend() == AnyBackend::Postgres {
         text.push_str(" FOR UPDATE");
     }
-    let mut writer = ItemWriter::new(meta, Arc::from([]));
+    let mut writer = ItemWriter::new(meta, Arc::from([]), key);
     let read = move |row: &Row<'_>| {
         let tag = writer.decode(row)?.tag;
         let json = meta

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, SecondsFormat, Timelike, Utc};
 use serde_json::to_writer;
 
-use super::tag::{Digest, Tag};
+use super::tag::{Digest, Tag, TagKey};
 use super::{Decode, Shape};
 use crate::db::{Kind, RawColumn, Row};
 use crate::resource::meta::{Column, Meta};
@@ -71,12 +71,22 @@ pub(crate) struct Item {
 pub(crate) struct ItemWriter {
     meta: &'static Meta,
     readable: Arc<[usize]>,
+    key: TagKey,
 }
 
 impl ItemWriter {
     /// A writer of the columns that the caller may read.
-    pub(crate) fn new(meta: &'static Meta, readable: Arc<[usize]>) -> Self {
-        Self { meta, readable }
+    pub(crate) fn new(meta: &'static Meta, readable: Arc<[usize]>, key: TagKey) -> Self {
+        Self {
+            meta,
+            readable,
+            key,
+        }
+    }
+
+    /// The key of the tags that it writes.
+    pub(super) fn key(&self) -> &TagKey {
+        &self.key
     }
 
     fn id(&self, row: &Row<'_>) -> diesel::deserialize::Result<String> {
@@ -98,7 +108,7 @@ impl Decode for ItemWriter {
     fn decode(&mut self, row: &Row<'_>) -> diesel::deserialize::Result<Item> {
         let mut json = Vec::with_capacity(512);
         let mut hidden = Vec::new();
-        let mut digest = Digest::new();
+        let mut digest = Digest::new(&self.key);
         json.push(b'{');
         for (index, column) in self.meta.columns.iter().enumerate() {
             if self.readable.contains(&index) {

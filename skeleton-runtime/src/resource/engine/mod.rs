@@ -22,7 +22,7 @@ pub(super) use json::{Item, ItemWriter, RowWriter};
 pub(super) use list::{ListRequest, count, list, order};
 pub(crate) use plan::Plan;
 pub(super) use read::{exists, get};
-pub(super) use tag::Tag;
+pub(super) use tag::{Tag, TagKey};
 pub(super) use write::{Written, delete, insert, update};
 pub(super) use writer::{Filter, Test, fold};
 

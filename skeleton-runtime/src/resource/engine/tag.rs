@@ -1,10 +1,10 @@
 //! Entity tags: what a row is, in a few characters (RFC 9110, section 8.8.3).
 
-use aws_lc_rs::digest;
+use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
-/// 120 bits of SHA-256: two different rows with one tag are not to be met.
+/// 120 bits of HMAC-SHA256: two different rows with one tag are not to be met.
 const LENGTH: usize = 15;
 
 /// The strong tag of a row: a digest of all its columns, so that it changes whoever changes the row.
@@ -36,12 +36,31 @@ impl Tag {
     }
 }
 
+/// The key of the tags. A plain digest would let whoever may not read a column try its values against the tag.
+#[derive(Clone)]
+pub(crate) struct TagKey(hmac::Key);
+
+impl std::fmt::Debug for TagKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("TagKey")
+    }
+}
+
+impl TagKey {
+    /// A key derived from the service's secret, so that all instances share it.
+    pub(crate) fn derive(secret: &[u8]) -> Self {
+        let root = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        let derived = hmac::sign(&root, b"skeleton tag 1");
+        Self(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()))
+    }
+}
+
 /// A tag in the making.
-pub(super) struct Digest(digest::Context);
+pub(super) struct Digest(hmac::Context);
 
 impl Digest {
-    pub(super) fn new() -> Self {
-        Self(digest::Context::new(&digest::SHA256))
+    pub(super) fn new(key: &TagKey) -> Self {
+        Self(hmac::Context::with_key(&key.0))
     }
 
     /// Takes one column in; names and JSON's own quotes keep neighbours apart.
@@ -51,7 +70,7 @@ impl Digest {
 
     pub(super) fn finish(self) -> Tag {
         let mut tag = [0; LENGTH];
-        tag.copy_from_slice(&self.0.finish().as_ref()[..LENGTH]);
+        tag.copy_from_slice(&self.0.sign().as_ref()[..LENGTH]);
         Tag(tag)
     }
 }
@@ -61,7 +80,7 @@ mod tests {
     use super::*;
 
     fn tag(columns: &[&str]) -> Tag {
-        let mut digest = Digest::new();
+        let mut digest = Digest::new(&TagKey::derive(b"secret"));
         for column in columns {
             digest.update(column.as_bytes());
         }
@@ -80,6 +99,16 @@ mod tests {
                 && !own.satisfies("")
         );
         assert!(!own.satisfies(header.trim_matches('"')));
+    }
+
+    #[test]
+    fn another_secret_gives_other_tags() {
+        let of = |secret: &[u8]| Digest::new(&TagKey::derive(secret)).finish();
+        assert_ne!(
+            of(b"one"),
+            of(b"other"),
+            "nobody without the secret can try values"
+        );
     }
 
     #[test]
