@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::email::Email;
 use super::schema::users;
-use super::{RoleRef, Roles};
+use super::{RoleRef, Roles, sql};
 use crate::Secret;
-use crate::db::Db;
+use crate::db::{Connection, Db, Statement, Value};
 use crate::error::{Code, Error, Result};
 
 /// Somebody who can log in.
@@ -173,22 +173,43 @@ impl Accounts {
         }
         Ok(account)
     }
+}
 
-    /// Puts a new hash in the place of an old one, unless the password was changed meanwhile.
-    pub(super) async fn replace_hash(
-        &self,
-        id: Uuid,
-        old: &Secret<String>,
-        new: &Secret<String>,
-    ) -> Result<()> {
-        let mut connection = self.db.connection().await?;
-        let unchanged = users::table
-            .find(id)
-            .filter(users::password_hash.eq(old.expose()));
-        diesel::update(unchanged)
-            .set(users::password_hash.eq(new.expose()))
-            .execute(&mut connection)
-            .await?;
-        Ok(())
-    }
+/// Checks, within the transaction that begins a session, that the password is still the one that was verified, and
+/// locks the account until the end of that transaction: a change of password either sees the session or is seen here.
+///
+/// `new` takes the place of `old`; they may be the same. The role that the account has; `None` when the password was
+/// changed or the account disabled meanwhile.
+pub(super) async fn confirm_password(
+    connection: &mut Connection,
+    id: Uuid,
+    old: &Secret<String>,
+    new: &Secret<String>,
+) -> Result<Option<String>> {
+    const SQL: &str = "UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3 AND NOT disabled \
+        RETURNING role";
+    let hash = |hash: &Secret<String>| Value::Text(hash.expose().clone());
+    let statement = Statement::with_binds(SQL, vec![hash(new), Value::Uuid(id), hash(old)]);
+    let mut roles = connection.fetch(statement, |row| sql::text(row, 0)).await?;
+    Ok(roles.pop())
+}
+
+/// Sets a new password, unless the old one was changed or the account disabled meanwhile: whether it did.
+pub(super) async fn change_password(
+    connection: &mut Connection,
+    id: Uuid,
+    old: &Secret<String>,
+    new: &Secret<String>,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE users SET password_hash = $1, updated_at = $2 \
+        WHERE id = $3 AND password_hash = $4 AND NOT disabled";
+    let hash = |hash: &Secret<String>| Value::Text(hash.expose().clone());
+    let binds = vec![
+        hash(new),
+        Value::Timestamp(Utc::now().trunc_subsecs(6)),
+        Value::Uuid(id),
+        hash(old),
+    ];
+    let changed = Connection::execute(connection, Statement::with_binds(SQL, binds)).await?;
+    Ok(changed > 0)
 }

@@ -9,11 +9,10 @@ use uuid::Uuid;
 
 use super::account::{Account, Accounts};
 use super::claims::Claims;
-use super::email::Email;
 use super::password::PasswordHasher;
+use super::session::{Client, LiveSessions, Sessions};
 use super::token::{AccessToken, Subject, TokenKeys};
 use super::{CurrentUser, Roles};
-use crate::Secret;
 use crate::config::AuthConfig;
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -24,13 +23,17 @@ use crate::telemetry;
 pub struct Authenticator(Arc<Parts>);
 
 #[derive(Debug)]
-struct Parts {
+pub(super) struct Parts {
+    pub(super) db: Db,
     tokens: TokenKeys,
-    passwords: PasswordHasher,
+    pub(super) passwords: PasswordHasher,
     accounts: Accounts,
-    roles: &'static Roles,
-    token_lifetime: Duration,
+    pub(super) sessions: Sessions,
+    pub(super) live: LiveSessions,
+    pub(super) roles: &'static Roles,
+    pub(super) token_lifetime: Duration,
     registration_enabled: bool,
+    password_grant_enabled: bool,
 }
 
 impl Authenticator {
@@ -44,10 +47,14 @@ impl Authenticator {
         Ok(Self(Arc::new(Parts {
             tokens: TokenKeys::new(config)?,
             passwords: PasswordHasher::new(&config.argon2)?,
-            accounts: Accounts::new(db, roles),
+            accounts: Accounts::new(db.clone(), roles),
+            sessions: Sessions::new(db.clone(), config.refresh_token_lifetime),
+            live: LiveSessions::new(db.clone()),
+            db,
             roles,
             token_lifetime: config.access_token_lifetime,
             registration_enabled: config.registration_enabled,
+            password_grant_enabled: config.password_grant_enabled,
         })))
     }
 
@@ -61,15 +68,24 @@ impl Authenticator {
         &self.0.accounts
     }
 
+    pub(super) fn parts(&self) -> &Parts {
+        &self.0
+    }
+
     pub(super) fn is_registration_enabled(&self) -> bool {
         self.0.registration_enabled
+    }
+
+    pub(super) fn is_password_grant_enabled(&self) -> bool {
+        self.0.password_grant_enabled
     }
 
     /// The caller that the `Authorization` header names; `None` without one.
     ///
     /// # Errors
     ///
-    /// 401 `unauthenticated` with `error="invalid_token"` for a header that is not one valid bearer token.
+    /// 401 `unauthenticated` with `error="invalid_token"` for a header that is not one valid bearer token, or one whose
+    /// session or account has ended; 503 `unavailable` when the database can't be asked.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<CurrentUser>> {
         let Some(token) = bearer_token(headers)? else {
             return Ok(None);
@@ -84,100 +100,68 @@ impl Authenticator {
         Ok(Some(caller))
     }
 
-    /// Who a valid token means.
-    #[expect(
-        clippy::unused_async,
-        reason = "what a token says holds only as long as its account agrees, which is looked up"
-    )]
+    /// Who a valid token means: its account and session must hold, and the lower of the two roles decides.
     async fn caller(&self, claims: Claims) -> Result<CurrentUser> {
+        let role = self.0.live.role(claims.sid, claims.sub).await?;
+        let role = role.ok_or_else(|| {
+            Error::invalid_token("the session has ended, or the account is gone or disabled")
+        })?;
+        let roles = self.0.roles;
+        let role = match (roles.find(&claims.role), roles.find(&role)) {
+            (Some(claimed), Some(own)) => claimed.common(own),
+            _ => None,
+        };
         Ok(CurrentUser {
             id: claims.sub,
-            role: self.0.roles.find(&claims.role),
+            role,
             email: claims.email,
             session: claims.sid,
             expires_at: claims.exp.to_utc(),
         })
     }
 
-    /// Begins a session of the account, with a token of the configured lifetime.
+    /// Begins a session of the account that can't be refreshed, with a token of the configured lifetime.
     ///
     /// # Errors
     ///
-    /// 500 `internal` when signing fails.
-    pub fn issue(&self, account: &Account) -> Result<AccessToken> {
-        self.issue_for(account, self.0.token_lifetime)
-    }
-
-    /// Begins a session of the account, with a token of this lifetime (whole seconds).
-    ///
-    /// # Errors
-    ///
-    /// 500 `internal` when signing fails or the lifetime goes beyond what a calendar has.
-    pub fn issue_for(&self, account: &Account, lifetime: Duration) -> Result<AccessToken> {
-        let session = Uuid::now_v7();
-        let subject = Subject {
-            id: account.id,
-            email: &account.email,
-            role: &account.role,
-            session,
-        };
-        self.0.tokens.issue(subject, lifetime, Utc::now())
-    }
-
-    /// Makes an account with the default role.
-    ///
-    /// # Errors
-    ///
-    /// 409 `conflict` when the e-mail is taken; 503 `unavailable` when too many passwords wait to be hashed.
-    pub async fn register(&self, email: &Email, password: &Secret<String>) -> Result<Account> {
-        let hash = self.0.passwords.hash(password).await?;
-        self.0
-            .accounts
-            .create(email, Some(hash), self.0.roles.default_role())
+    /// As [`Authenticator::issue_for`].
+    pub async fn issue(&self, account: &Account) -> Result<AccessToken> {
+        self.issue_for(account, self.0.token_lifetime, &Client::default())
             .await
     }
 
-    /// The account with this e-mail and password.
+    /// Begins a session of the account that can't be refreshed, with a token of this lifetime (whole seconds).
     ///
     /// # Errors
     ///
-    /// 401 `invalid_credentials`: one answer after one cost for an unknown e-mail, a wrong password, an account
-    /// without a password or a disabled one. 503 `unavailable` when too many passwords wait to be hashed.
-    pub async fn log_in(&self, email: &str, password: &Secret<String>) -> Result<Account> {
-        let account = self
-            .0
-            .accounts
-            .find_by_email(&Email::comparable(email))
-            .await?;
-        let hash = account
-            .as_ref()
-            .and_then(|account| account.password_hash.as_ref());
-        let is_right = self.0.passwords.verify(password, hash).await?;
-        match account {
-            Some(account) if is_right && !account.disabled => {
-                self.renew_hash(&account, password).await;
-                Ok(account)
-            }
-            _ => Err(Error::invalid_credentials()),
-        }
+    /// 500 `internal` when signing fails or the lifetime goes beyond what a calendar has; 503 `unavailable` when the
+    /// database can't be asked.
+    pub async fn issue_for(
+        &self,
+        account: &Account,
+        lifetime: Duration,
+        client: &Client,
+    ) -> Result<AccessToken> {
+        let sessions = &self.0.sessions;
+        let session = sessions.begin_short(account.id, lifetime, client).await?;
+        self.sign(account.id, &account.email, &account.role, session, lifetime)
     }
 
-    /// Brings an old hash up to today's cost. The login holds even if that fails.
-    async fn renew_hash(&self, account: &Account, password: &Secret<String>) {
-        let Some(old) = account
-            .password_hash
-            .as_ref()
-            .filter(|hash| self.0.passwords.needs_rehash(hash))
-        else {
-            return;
+    pub(super) fn sign(
+        &self,
+        id: Uuid,
+        email: &str,
+        role: &str,
+        session: Uuid,
+        lifetime: Duration,
+    ) -> Result<AccessToken> {
+        let subject = Subject {
+            id,
+            email,
+            role,
+            session,
         };
-        let renewed = async {
-            let new = self.0.passwords.hash(password).await?;
-            self.0.accounts.replace_hash(account.id, old, &new).await
-        };
-        if let Err(error) = renewed.await {
-            tracing::warn!(%error, user.id = %account.id, "a password hash could not be renewed");
-        }
+        self.0.tokens.issue(subject, lifetime, Utc::now())
     }
 }
 

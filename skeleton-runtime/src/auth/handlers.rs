@@ -1,7 +1,9 @@
 //! The endpoints under `/auth`.
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use std::convert::Infallible;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -12,9 +14,11 @@ use super::account::Account;
 use super::authenticator::Authenticator;
 use super::body::read_texts;
 use super::email::Email;
+use super::form::{FORM, Form};
+use super::session::{Client, Tokens};
 use crate::Secret;
 use crate::error::{Code, Error, Fault, Result};
-use crate::json::{self, JsonBody};
+use crate::json::{self, JSON, JsonBody};
 
 /// How long a password may be, in characters: below it is guessed, above it only costs time to hash.
 const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
@@ -46,6 +50,19 @@ struct TokenAnswer<'a> {
     token_type: &'static str,
     /// In seconds.
     expires_in: u64,
+    refresh_token: &'a str,
+}
+
+pub(super) fn answer_tokens(tokens: &Tokens) -> Result<Response> {
+    json::answer(
+        StatusCode::OK,
+        &TokenAnswer {
+            access_token: tokens.access.expose(),
+            token_type: "Bearer",
+            expires_in: tokens.access.lifetime.as_secs(),
+            refresh_token: tokens.refresh.expose(),
+        },
+    )
 }
 
 /// `POST /auth/register`: makes an account. 201 `{id, email, role, created_at}`.
@@ -61,22 +78,74 @@ pub(super) async fn register(
     json::answer(StatusCode::CREATED, &AccountView::from(&account))
 }
 
-/// `POST /auth/token`: logs in. 200 `{access_token, token_type, expires_in}`.
+/// `POST /auth/token`: logs in, with JSON or as a form of OAuth 2.0. 200 `{access_token, token_type, expires_in,
+/// refresh_token}`.
 pub(super) async fn token(
     State(authenticator): State<Authenticator>,
-    JsonBody(body): JsonBody,
+    Ok(client): Result<Client, Infallible>,
+    request: Request,
 ) -> Result<Response> {
-    let (email, password) = read_credentials(&body)?;
-    let account = authenticator.log_in(&email, &password).await?;
-    let access = authenticator.issue(&account)?;
-    json::answer(
-        StatusCode::OK,
-        &TokenAnswer {
-            access_token: access.expose(),
-            token_type: "Bearer",
-            expires_in: access.lifetime.as_secs(),
+    let is_form = is_form(request.headers());
+    let body = json::read_body(request, &[JSON, FORM]).await?;
+    let grant = if is_form {
+        read_grant(&Form::parse(&body), &authenticator)?
+    } else {
+        read_credentials(&body)?
+    };
+    let tokens = match grant {
+        Grant::Password { email, password } => {
+            authenticator.log_in(&email, &password, &client).await?
+        }
+        Grant::RefreshToken(token) => authenticator.refresh(token.expose(), &client).await?,
+    };
+    answer_tokens(&tokens)
+}
+
+/// What is given for tokens.
+enum Grant {
+    Password {
+        email: String,
+        password: Secret<String>,
+    },
+    RefreshToken(Secret<String>),
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let declared = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = declared.and_then(|declared| declared.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM))
+}
+
+fn read_grant(form: &Form, authenticator: &Authenticator) -> Result<Grant> {
+    let grant = form
+        .text("grant_type")
+        .map_err(|fault| Error::validation(vec![fault]))?;
+    if !authenticator.is_password_grant_enabled() {
+        let detail = "the form is switched off; send JSON";
+        return Err(Error::new(Code::UnsupportedGrantType, detail));
+    }
+    match grant.as_str() {
+        "password" => match (form.text("username"), form.text("password")) {
+            (Ok(email), Ok(password)) => Ok(Grant::Password {
+                email,
+                password: Secret::new(password),
+            }),
+            (email, password) => {
+                let faults = [email, password].into_iter().filter_map(Result::err);
+                Err(Error::validation(faults.collect()))
+            }
         },
-    )
+        "refresh_token" => form
+            .text("refresh_token")
+            .map(|token| Grant::RefreshToken(Secret::new(token)))
+            .map_err(|fault| Error::validation(vec![fault])),
+        _ => Err(Error::new(
+            Code::UnsupportedGrantType,
+            "grant_type must be password or refresh_token",
+        )),
+    }
 }
 
 /// `GET /auth/me`: the caller's own account. 200, the same shape.
@@ -92,11 +161,12 @@ pub(super) async fn me(
 }
 
 /// Whatever was typed may be tried: that it breaks the rules for new accounts is no news to the owner.
-fn read_credentials(body: &[u8]) -> Result<(String, Secret<String>)> {
+fn read_credentials(body: &[u8]) -> Result<Grant> {
     match read_texts(body, ["email", "password"])? {
-        ([Some(email), Some(password)], faults) if faults.is_empty() => {
-            Ok((email, Secret::new(password)))
-        }
+        ([Some(email), Some(password)], faults) if faults.is_empty() => Ok(Grant::Password {
+            email,
+            password: Secret::new(password),
+        }),
         (_, faults) => Err(Error::validation(faults)),
     }
 }
@@ -108,19 +178,24 @@ fn read_new_credentials(body: &[u8]) -> Result<(Email, Secret<String>)> {
             .map_err(|fault| faults.push(fault))
             .ok()
     });
-    if password
-        .as_ref()
-        .is_some_and(|password| !PASSWORD_LENGTH.contains(&password.chars().count()))
-    {
-        let message = format!(
-            "length must be between {} and {}",
-            PASSWORD_LENGTH.start(),
-            PASSWORD_LENGTH.end()
-        );
-        faults.push(Fault::new("password", "length", message));
+    if let Some(password) = &password {
+        faults.extend(check_password("password", password));
     }
     match (email, password) {
         (Some(email), Some(password)) if faults.is_empty() => Ok((email, Secret::new(password))),
         _ => Err(Error::validation(faults)),
     }
+}
+
+/// What is wrong with a password that somebody wants to have.
+pub(super) fn check_password(field: &'static str, password: &str) -> Option<Fault> {
+    if PASSWORD_LENGTH.contains(&password.chars().count()) {
+        return None;
+    }
+    let message = format!(
+        "length must be between {} and {}",
+        PASSWORD_LENGTH.start(),
+        PASSWORD_LENGTH.end()
+    );
+    Some(Fault::new(field, "length", message))
 }

@@ -10,12 +10,17 @@ mod body;
 mod claims;
 mod current_user;
 mod email;
+mod form;
 mod guard;
 mod handlers;
+mod login;
 mod password;
 mod role;
 mod router;
 mod schema;
+mod session;
+mod session_handlers;
+mod sql;
 mod token;
 
 pub use account::{Account, Accounts};
@@ -27,6 +32,7 @@ pub use password::PasswordHasher;
 pub use role::{Caller, Decision, Role, RoleRef, RoleSet, Roles, Rule, Term};
 pub use router::router;
 pub use schema::users;
+pub use session::{Client, ClientAddress, Session, Tokens};
 pub use token::AccessToken;
 
 #[cfg(test)]

@@ -114,6 +114,19 @@ impl RoleRef {
     pub fn includes(self, other: Self) -> bool {
         self.roles.is(other.roles) && self.roles.grants[self.index] & (1 << other.index) != 0
     }
+
+    /// The role of whoever is limited to both: on a ladder the lower of the two. Else it is the highest that both
+    /// include, so never more than either; `None` where they have nothing in common.
+    pub fn common(self, other: Self) -> Option<Self> {
+        let all = 0..self.roles.names.len();
+        let roles = all.map(|index| Self {
+            roles: self.roles,
+            index,
+        });
+        roles
+            .filter(|role| self.includes(*role) && other.includes(*role))
+            .max_by_key(|role| (self.roles.grants[role.index].count_ones(), role.index))
+    }
 }
 
 impl PartialEq for RoleRef {
@@ -284,6 +297,43 @@ mod tests {
         assert_ne!(OTHERS.lowest(), Role::Viewer.role());
         assert_eq!(Role::ROLES.find("ADMIN"), Some(Role::Admin.role()));
         assert_eq!(Role::ROLES.find("admin"), None);
+    }
+
+    #[test]
+    fn what_two_roles_have_in_common_is_never_more_than_either() {
+        assert_eq!(
+            Role::Owner.role().common(Role::Member.role()),
+            Some(Role::Member.role())
+        );
+        assert_eq!(
+            Role::Viewer.role().common(Role::Admin.role()),
+            Some(Role::Viewer.role())
+        );
+        // Writers and auditors both read; a chief is both; a guest is none of them.
+        static NEWSROOM: Roles = Roles {
+            type_name: "Newsroom",
+            names: &["GUEST", "READER", "WRITER", "AUDITOR", "CHIEF"],
+            grants: &[0b00001, 0b00010, 0b00110, 0b01010, 0b11110],
+            default: 1,
+        };
+        let role = |name| NEWSROOM.find(name).unwrap();
+        for (one, other, common) in [
+            ("WRITER", "AUDITOR", Some("READER")),
+            ("CHIEF", "AUDITOR", Some("AUDITOR")),
+            ("WRITER", "WRITER", Some("WRITER")),
+            ("GUEST", "CHIEF", None),
+        ] {
+            assert_eq!(
+                role(one).common(role(other)),
+                common.map(role),
+                "{one} {other}"
+            );
+            assert_eq!(
+                role(other).common(role(one)),
+                common.map(role),
+                "{other} {one}"
+            );
+        }
     }
 
     #[test]

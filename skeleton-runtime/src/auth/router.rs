@@ -5,12 +5,13 @@ use axum::extract::FromRef;
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use super::authenticator::Authenticator;
 use super::handlers::{me, register, token};
+use super::session_handlers::{end, end_all, list, log_out, password, refresh};
 
-/// `POST /auth/register`, `POST /auth/token` and `GET /auth/me`, each answer with `cache-control: no-store`.
+/// Everything under `/auth`, each answer with `cache-control: no-store`.
 pub fn router<S>() -> Router<S>
 where
     Authenticator: FromRef<S>,
@@ -19,6 +20,11 @@ where
     Router::new()
         .route("/auth/register", post(register))
         .route("/auth/token", post(token))
+        .route("/auth/refresh", post(refresh))
+        .route("/auth/logout", post(log_out))
+        .route("/auth/sessions", get(list).delete(end_all))
+        .route("/auth/sessions/{id}", delete(end))
+        .route("/auth/password", post(password))
         .route("/auth/me", get(me))
         .layer(map_response(no_store))
 }

@@ -12,6 +12,8 @@ use crate::Secret;
 
 const SECRET_FIX: &str = "set at least 32 random bytes, as `openssl rand -base64 48` prints them";
 const DEFAULT_ACCESS_TOKEN_MINUTES: u64 = 15;
+const DEFAULT_REFRESH_TOKEN_DAYS: u64 = 30;
+const A_DAY_IN_SECONDS: u64 = 24 * 60 * 60;
 const A_DAY_IN_MINUTES: u64 = 24 * 60;
 
 /// Who may log in, and what tokens are made of.
@@ -25,6 +27,8 @@ pub struct AuthConfig {
     pub audience: String,
     /// `ACCESS_TOKEN_MINUTES`: how long an access token is good.
     pub access_token_lifetime: Duration,
+    /// `REFRESH_TOKEN_DAYS`: how long a login can be refreshed, however often that is done.
+    pub refresh_token_lifetime: Duration,
     /// `AUTH_REGISTRATION`: whether anybody may make an account at `/auth/register`.
     pub registration_enabled: bool,
     /// `AUTH_PASSWORD_GRANT`: whether `/auth/token` takes the form, beside JSON.
@@ -67,6 +71,9 @@ impl AuthConfig {
             issuer: service_name.clone(),
             audience: service_name,
             access_token_lifetime: Duration::from_secs(DEFAULT_ACCESS_TOKEN_MINUTES * 60),
+            refresh_token_lifetime: Duration::from_secs(
+                DEFAULT_REFRESH_TOKEN_DAYS * A_DAY_IN_SECONDS,
+            ),
             registration_enabled: true,
             password_grant_enabled: true,
             argon2: Argon2Config::default(),
@@ -79,6 +86,7 @@ impl AuthConfig {
             DEFAULT_ACCESS_TOKEN_MINUTES,
             1..=A_DAY_IN_MINUTES,
         );
+        let days = reader.number("REFRESH_TOKEN_DAYS", DEFAULT_REFRESH_TOKEN_DAYS, 1..=3650);
         Self {
             jwt_secret: secret(reader),
             issuer: reader
@@ -88,6 +96,7 @@ impl AuthConfig {
                 .text("JWT_AUDIENCE")
                 .unwrap_or_else(|| service_name.to_owned()),
             access_token_lifetime: Duration::from_secs(minutes * 60),
+            refresh_token_lifetime: Duration::from_secs(days * A_DAY_IN_SECONDS),
             registration_enabled: reader.switch("AUTH_REGISTRATION", true),
             password_grant_enabled: reader.switch("AUTH_PASSWORD_GRANT", true),
             argon2: Argon2Config::read(reader),

@@ -33,7 +33,7 @@ pub(super) const VARIABLES: &[(&str, Use)] = &[
     ("JWT_ISSUER", Use::Plain),
     ("JWT_AUDIENCE", Use::Plain),
     ("ACCESS_TOKEN_MINUTES", Use::Plain),
-    ("REFRESH_TOKEN_DAYS", Use::Later),
+    ("REFRESH_TOKEN_DAYS", Use::Plain),
     ("AUTH_PASSWORD_GRANT", Use::Plain),
     ("AUTH_REGISTRATION", Use::Plain),
     ("AUTH_LOGIN_LIMIT_PER_EMAIL", Use::Later),

@@ -20,6 +20,7 @@ use tracing::{Span, error, error_span, info, warn};
 use super::context::X_REQUEST_ID;
 use super::{RequestContext, Shutdown, body, plain};
 use crate::Error;
+use crate::auth::ClientAddress;
 use crate::config::{HttpConfig, Network};
 use crate::error::Problem;
 use crate::telemetry::fields;
@@ -89,6 +90,11 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         let exchange = Exchange::begin(&request, &self.shared);
         request.extensions_mut().insert(exchange.context.clone());
+        if exchange.is_secret
+            && let Some(address) = exchange.context.client_address()
+        {
+            request.extensions_mut().insert(ClientAddress(address));
+        }
         let work = match body::limited(request, self.shared.body_limit) {
             Ok(request) => Work::Running {
                 future: self.inner.call(request),

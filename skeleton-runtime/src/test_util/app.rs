@@ -1,6 +1,11 @@
 //! An application in a test: on a database of its own, called without a socket.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::extract::FromRef as _;
+use axum::http::{HeaderMap, HeaderValue, header};
+use uuid::Uuid;
 
 use crate::app::{App, Service};
 use crate::auth::{Account, Authenticator, RoleRef, RoleSet};
@@ -28,7 +33,10 @@ pub struct TestApp {
     service: Service,
     db: Db,
     authenticator: Authenticator,
-    _database: TestDatabase,
+    /// By account: a login for each request would be the dearest part of most tests.
+    tokens: Mutex<HashMap<Uuid, String>>,
+    /// Gone with the last instance on it.
+    database: Arc<TestDatabase>,
 }
 
 impl TestApp {
@@ -39,9 +47,14 @@ impl TestApp {
     /// When the application can't be built or its migrations fail.
     #[cfg(feature = "sqlite")]
     pub async fn sqlite(app: impl Fn() -> App) -> Self {
+        Self::sqlite_with(&app, &[]).await
+    }
+
+    #[cfg(feature = "sqlite")]
+    async fn sqlite_with(app: &impl Fn() -> App, settings: &[(&str, &str)]) -> Self {
         let database =
             TestDatabase::sqlite(async |url| Box::pin(migrate(&app(), &url)).await).await;
-        Self::on(database, app())
+        Self::on(Arc::new(database), app(), settings)
     }
 
     /// The application on a PostgreSQL database of its own; `None`, after a word about it, without
@@ -52,12 +65,17 @@ impl TestApp {
     /// As [`TestApp::sqlite`]; with `CI=true` also without `TEST_DATABASE_URL`.
     #[cfg(feature = "postgres")]
     pub async fn postgres(app: impl Fn() -> App) -> Option<Self> {
+        Self::postgres_with(&app, &[]).await
+    }
+
+    #[cfg(feature = "postgres")]
+    async fn postgres_with(app: &impl Fn() -> App, settings: &[(&str, &str)]) -> Option<Self> {
         let fingerprint = fingerprint(&app());
         let database = TestDatabase::postgres(&fingerprint, async |url| {
             Box::pin(migrate(&app(), &url)).await
         })
         .await?;
-        Some(Self::on(database, app()))
+        Some(Self::on(Arc::new(database), app(), settings))
     }
 
     /// The application on each kind of database that is to be had, SQLite first.
@@ -66,16 +84,35 @@ impl TestApp {
     ///
     /// As [`TestApp::sqlite`] and [`TestApp::postgres`].
     pub async fn both(app: impl Fn() -> App) -> Vec<Self> {
+        Self::both_with(app, &[]).await
+    }
+
+    /// The same with settings, as `("AUTH_REGISTRATION", "false")`.
+    ///
+    /// # Panics
+    ///
+    /// As [`TestApp::both`], and for settings that can't be used.
+    pub async fn both_with(app: impl Fn() -> App, settings: &[(&str, &str)]) -> Vec<Self> {
         let mut apps = Vec::new();
         #[cfg(feature = "sqlite")]
-        apps.push(Self::sqlite(&app).await);
+        apps.push(Self::sqlite_with(&app, settings).await);
         #[cfg(feature = "postgres")]
-        apps.extend(Self::postgres(&app).await);
+        apps.extend(Self::postgres_with(&app, settings).await);
         apps
     }
 
-    fn on(database: TestDatabase, app: App) -> Self {
-        let mut config = config(database.url());
+    /// Another instance of the application over the same database, which shares nothing else with this one.
+    ///
+    /// # Panics
+    ///
+    /// When the application can't be built, or the settings can't be used.
+    #[must_use]
+    pub fn another(&self, app: App, settings: &[(&str, &str)]) -> Self {
+        Self::on(Arc::clone(&self.database), app, settings)
+    }
+
+    fn on(database: Arc<TestDatabase>, app: App, settings: &[(&str, &str)]) -> Self {
+        let mut config = config(database.url(), settings);
         // The least that argon2 takes: a test is no place to wait for a hash.
         config.auth.argon2 = Argon2Config {
             memory_kib: 8,
@@ -83,17 +120,15 @@ impl TestApp {
             parallelism: 1,
         };
         let db = Db::open(&config.database).expect("the URL of a test database is well-formed");
-        let roles = app.all_roles();
-        let authenticator = Authenticator::new(&config.auth, roles, db.clone())
-            .expect("the settings of a test are sound");
         let service = app
             .build(&config, db.clone())
             .expect("the application can be put together");
         Self {
+            authenticator: Authenticator::from_ref(service.state()),
             service,
             db,
-            authenticator,
-            _database: database,
+            tokens: Mutex::default(),
+            database,
         }
     }
 
@@ -125,7 +160,7 @@ impl TestApp {
             .expect("the account has one role throughout a test")
     }
 
-    /// An access token of the account of this e-mail and role.
+    /// An access token of the account of this e-mail and role: the same one until its session ends.
     ///
     /// # Panics
     ///
@@ -136,11 +171,26 @@ impl TestApp {
 
     pub(super) async fn token_for(&self, email: &str, role: RoleRef) -> String {
         let account = self.account(email, role).await;
-        let token = self
-            .authenticator
-            .issue(&account)
-            .expect("a token can be signed");
-        token.token.into_exposed()
+        let known = self.tokens().get(&account.id).cloned();
+        if let Some(token) = known
+            && self.holds(&token).await
+        {
+            return token;
+        }
+        let token = self.authenticator.issue(&account).await;
+        let token = token.expect("a token can be signed").token.into_exposed();
+        self.tokens().insert(account.id, token.clone());
+        token
+    }
+
+    fn tokens(&self) -> MutexGuard<'_, HashMap<Uuid, String>> {
+        self.tokens.lock().expect("no test panics in here")
+    }
+
+    async fn holds(&self, token: &str) -> bool {
+        let bearer = HeaderValue::try_from(format!("Bearer {token}")).expect("a token is ASCII");
+        let headers = HeaderMap::from_iter([(header::AUTHORIZATION, bearer)]);
+        self.authenticator.authenticate(&headers).await.is_ok()
     }
 
     /// A GET.
@@ -174,18 +224,21 @@ impl TestApp {
     }
 }
 
-fn config(url: &str) -> Config {
-    let source = BTreeMap::from([
+fn config(url: &str, settings: &[(&str, &str)]) -> Config {
+    let mut source = BTreeMap::from([
         ("APP_ENV", "test"),
         ("DATABASE_URL", url),
         ("DATABASE_POOL_SIZE", "4"),
+        ("JWT_SECRET_KEY", "one secret for every instance of a test"),
     ]);
+    source.extend(settings.iter().copied());
     let (config, _) = Config::load("test", &source).expect("the settings of a test are sound");
     config
 }
 
 async fn migrate(app: &App, url: &str) -> crate::Result<()> {
-    let db = Db::open(&config(url).database).expect("the URL of a test database is well-formed");
+    let db =
+        Db::open(&config(url, &[]).database).expect("the URL of a test database is well-formed");
     let migrated = app.all_migrations().run(&db).await;
     db.close();
     Ok(migrated.map(drop)?)

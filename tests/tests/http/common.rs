@@ -11,6 +11,13 @@ pub(crate) async fn on_both(test: impl AsyncFn(&TestApp)) {
     }
 }
 
+/// The same with settings.
+pub(crate) async fn on_both_with(settings: &[(&str, &str)], test: impl AsyncFn(&TestApp)) {
+    for app in TestApp::both_with(example_app::app, settings).await {
+        test(&app).await;
+    }
+}
+
 /// Two accounts that own things.
 pub(crate) const ANN: &str = "ann@example.com";
 pub(crate) const BOB: &str = "bob@example.com";

@@ -3,6 +3,9 @@
 
 mod articles;
 mod auth;
+mod auth_logins;
+mod auth_races;
+mod auth_sessions;
 mod bad_input;
 mod categories;
 mod comments;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::auth::Authenticator;
+use crate::auth::{Authenticator, Client};
 
 use super::{Failure, Session};
 
@@ -54,7 +54,8 @@ impl Token {
             .map_err(|error| explain(&error))?;
         let lifetime = Duration::from_secs(self.hours * 3600);
         let token = authenticator
-            .issue_for(&account, lifetime)
+            .issue_for(&account, lifetime, &Client::command("token"))
+            .await
             .map_err(|error| explain(&error))?;
         println!("{}", token.token.expose());
         db.close();

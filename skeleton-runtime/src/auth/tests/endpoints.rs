@@ -20,7 +20,8 @@ async fn one_registers_logs_in_and_sees_oneself() {
     assert_eq!(token.status, StatusCode::OK, "{token:?}");
     assert_eq!(token.body["token_type"], "Bearer");
     assert_eq!(token.body["expires_in"], 900);
-    assert_eq!(token.body.as_object().unwrap().len(), 3);
+    assert_eq!(token.body.as_object().unwrap().len(), 4);
+    assert_eq!(token.body["refresh_token"].as_str().unwrap().len(), 43);
 
     let me = service
         .get("/auth/me", token.body["access_token"].as_str().unwrap())
@@ -180,10 +181,8 @@ async fn what_is_not_json_is_400_and_what_does_not_claim_to_be_415() {
                 "{answer:?}"
             );
         }
-        let form = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
-        let answer = service
-            .send(form, "grant_type=password&username=a&password=b")
-            .await;
+        let plain = Request::post(path).header("content-type", "text/plain");
+        let answer = service.send(plain, "{}").await;
         assert_eq!(answer.body["code"], "unsupported_media_type", "{answer:?}");
         assert_eq!(
             service.send(Request::post(path), "{}").await.status,

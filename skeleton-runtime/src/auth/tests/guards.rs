@@ -125,6 +125,7 @@ async fn a_role_that_is_not_known_is_any_account_and_no_more() {
     let token = service
         .authenticator
         .issue(&account)
+        .await
         .unwrap()
         .token
         .into_exposed();

@@ -15,7 +15,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::config::{Argon2Config, AuthConfig, DatabaseConfig};
-use crate::db::{Db, Statement};
+use crate::db::{Db, Migrations};
 
 const PASSWORD: &str = "correct horse";
 
@@ -139,6 +139,7 @@ impl Service {
             .unwrap();
         self.authenticator
             .issue(&account)
+            .await
             .unwrap()
             .token
             .into_exposed()
@@ -148,8 +149,6 @@ impl Service {
 /// A database in memory with the table of accounts.
 async fn database() -> Db {
     let db = Db::open(&DatabaseConfig::new("sqlite::memory:")).unwrap();
-    let table = "CREATE TABLE users (id BLOB NOT NULL PRIMARY KEY, email TEXT NOT NULL UNIQUE, password_hash TEXT, \
-                 role TEXT NOT NULL, disabled INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT";
-    db.execute(Statement::new(table)).await.unwrap();
+    Migrations::kit().run(&db).await.unwrap();
     db
 }

@@ -1,0 +1,3 @@
+DROP TABLE auth_refresh_tokens;
+DROP TABLE auth_sessions;
+DROP INDEX users_role;

@@ -1,0 +1,27 @@
+//! Sessions: one for each login, with all tokens that descend from it.
+//!
+//! Every race is decided by the database. Whoever locks several rows takes them in the order account, session, refresh
+//! token, so that no two wait for each other.
+
+mod client;
+mod live;
+mod refresh_token;
+mod store;
+
+pub use client::{Client, ClientAddress};
+pub use store::Session;
+
+pub(super) use live::LiveSessions;
+pub(super) use store::{Refreshed, Sessions, end_all};
+
+use crate::Secret;
+use crate::auth::AccessToken;
+
+/// What a login or a refresh gives.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// For the `Authorization` header.
+    pub access: AccessToken,
+    /// For the next refresh, once.
+    pub refresh: Secret<String>,
+}
