@@ -6,6 +6,7 @@ mod routes;
 mod schema;
 mod serve;
 mod state;
+mod upkeep;
 mod user;
 
 use std::process::ExitCode;

@@ -1,12 +1,15 @@
 //! `serve`: from a session to a service that answers, and to its end.
 
+use axum::extract::FromRef as _;
 use tokio::net::TcpListener;
 
+use crate::auth::Authenticator;
 use crate::config::Profile;
 use crate::http;
 
 use super::cli::{Failure, Session};
 use super::schema::Schema;
+use super::upkeep::Upkeep;
 
 pub(super) async fn serve(session: Session) -> Result<(), Failure> {
     let Session { app, config, db } = session;
@@ -29,6 +32,13 @@ pub(super) async fn serve(session: Session) -> Result<(), Failure> {
     if config.profile == Profile::Development {
         tracing::info!("try: curl http://{address}/health, and http://{address}/openapi.json");
     }
+    let authenticator = Authenticator::from_ref(service.state());
+    Upkeep::new()
+        .task("expired sessions", move || {
+            let authenticator = authenticator.clone();
+            async move { authenticator.clear_expired().await }
+        })
+        .start(&service.shutdown);
     service.shutdown.on_signals().map_err(Failure::failed)?;
     let served = http::serve(
         listener,

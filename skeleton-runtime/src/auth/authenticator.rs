@@ -68,6 +68,15 @@ impl Authenticator {
         &self.0.accounts
     }
 
+    /// Removes what has expired, of all accounts; how much.
+    ///
+    /// # Errors
+    ///
+    /// 503 `unavailable` when the database can't be asked.
+    pub async fn clear_expired(&self) -> Result<usize> {
+        self.0.sessions.clear().await
+    }
+
     pub(super) fn parts(&self) -> &Parts {
         &self.0
     }

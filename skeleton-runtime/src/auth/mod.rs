@@ -5,6 +5,7 @@
 //! checked here and nowhere else. What a rule means for single rows is for the resources to say.
 
 mod account;
+pub mod administration;
 mod authenticator;
 mod body;
 mod claims;
@@ -22,6 +23,7 @@ mod session;
 mod session_handlers;
 mod sql;
 mod token;
+mod user_handlers;
 
 pub use account::{Account, Accounts};
 pub use authenticator::Authenticator;

@@ -5,13 +5,14 @@ use axum::extract::FromRef;
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post};
 
 use super::authenticator::Authenticator;
 use super::handlers::{me, register, token};
 use super::session_handlers::{end, end_all, list, log_out, password, refresh};
+use super::user_handlers;
 
-/// Everything under `/auth`, each answer with `cache-control: no-store`.
+/// Everything under `/auth`, each answer with `cache-control: no-store`; `PATCH` and `DELETE /users/{id}`.
 pub fn router<S>() -> Router<S>
 where
     Authenticator: FromRef<S>,
@@ -27,6 +28,10 @@ where
         .route("/auth/password", post(password))
         .route("/auth/me", get(me))
         .layer(map_response(no_store))
+        .route(
+            "/users/{id}",
+            patch(user_handlers::change).delete(user_handlers::delete),
+        )
 }
 
 async fn no_store(mut response: Response) -> Response {

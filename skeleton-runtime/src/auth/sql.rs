@@ -32,3 +32,7 @@ pub(super) fn time(row: &Row<'_>, index: usize) -> Result<DateTime<Utc>> {
 pub(super) fn optional(text: Option<String>) -> Value {
     text.map_or(Value::Null(Kind::Text), Value::Text)
 }
+
+pub(super) fn boolean(row: &Row<'_>, index: usize) -> Result<bool> {
+    required(row, index)?.as_bool()
+}

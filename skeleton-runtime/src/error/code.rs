@@ -53,6 +53,8 @@ codes! {
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
     /// A unique column has the value already.
     Conflict = "conflict", CONFLICT;
+    /// Nobody would be left with the highest role.
+    LastOwner = "last_owner", CONFLICT;
     /// Other rows refer to this one.
     InUse = "in_use", CONFLICT;
     /// `If-Match` does not hold.

@@ -217,6 +217,7 @@ const fn meaning(code: Code) -> &'static str {
         Code::NotFound => "no such row, or one that the caller may not see",
         Code::MethodNotAllowed => "the path knows other methods",
         Code::Conflict => "another row has a value that must be unique; `errors` names the fields",
+        Code::LastOwner => "nobody would be left with the highest role",
         Code::InUse => "other rows refer to this one",
         Code::PreconditionFailed => "`If-Match` does not hold",
         Code::PayloadTooLarge => "the body is over the limit",

@@ -63,7 +63,13 @@ fn routes() -> Vec<(&'static str, String, Option<Role>, Option<Value>)> {
         ("DELETE", item("/categories"), Some(Role::Member), None),
         ("GET", "/users".into(), Some(Role::Member), None),
         ("GET", item("/users"), Some(Role::Member), None),
+        ("PATCH", item("/users"), Some(Role::Member), Some(json!({}))),
+        ("DELETE", item("/users"), Some(Role::Member), None),
         ("GET", "/auth/me".into(), None, None),
+        ("GET", "/auth/sessions".into(), None, None),
+        ("DELETE", "/auth/sessions".into(), None, None),
+        ("DELETE", item("/auth/sessions"), None, None),
+        ("POST", "/auth/password".into(), None, Some(json!({}))),
     ]
 }
 
