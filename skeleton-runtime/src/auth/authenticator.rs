@@ -11,6 +11,7 @@ use super::account::{Account, Accounts};
 use super::claims::Claims;
 use super::password::PasswordHasher;
 use super::session::{Client, LiveSessions, Sessions};
+use super::throttle::Throttle;
 use super::token::{AccessToken, Subject, TokenKeys};
 use super::{CurrentUser, Roles};
 use crate::config::AuthConfig;
@@ -30,6 +31,7 @@ pub(super) struct Parts {
     accounts: Accounts,
     pub(super) sessions: Sessions,
     pub(super) live: LiveSessions,
+    pub(super) throttle: Throttle,
     pub(super) roles: &'static Roles,
     pub(super) token_lifetime: Duration,
     registration_enabled: bool,
@@ -50,6 +52,7 @@ impl Authenticator {
             accounts: Accounts::new(db.clone(), roles),
             sessions: Sessions::new(db.clone(), config.refresh_token_lifetime),
             live: LiveSessions::new(db.clone()),
+            throttle: Throttle::new(config, db.clone()),
             db,
             roles,
             token_lifetime: config.access_token_lifetime,
@@ -74,7 +77,7 @@ impl Authenticator {
     ///
     /// 503 `unavailable` when the database can't be asked.
     pub async fn clear_expired(&self) -> Result<usize> {
-        self.0.sessions.clear().await
+        Ok(self.0.sessions.clear().await? + self.0.throttle.clear().await?)
     }
 
     pub(super) fn parts(&self) -> &Parts {

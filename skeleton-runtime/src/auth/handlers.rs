@@ -68,13 +68,14 @@ pub(super) fn answer_tokens(tokens: &Tokens) -> Result<Response> {
 /// `POST /auth/register`: makes an account. 201 `{id, email, role, created_at}`.
 pub(super) async fn register(
     State(authenticator): State<Authenticator>,
+    Ok(client): Result<Client, Infallible>,
     JsonBody(body): JsonBody,
 ) -> Result<Response> {
     if !authenticator.is_registration_enabled() {
         return Err(Error::new(Code::NotFound, "registration is switched off"));
     }
     let (email, password) = read_new_credentials(&body)?;
-    let account = authenticator.register(&email, &password).await?;
+    let account = authenticator.register(&email, &password, &client).await?;
     json::answer(StatusCode::CREATED, &AccountView::from(&account))
 }
 

@@ -15,8 +15,15 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// 409 `conflict` when the e-mail is taken; 503 `unavailable` when too many passwords wait to be hashed.
-    pub async fn register(&self, email: &Email, password: &Secret<String>) -> Result<Account> {
+    /// 409 `conflict` when the e-mail is taken; 429 `too_many_requests`; 503 `unavailable` when too many passwords
+    /// wait to be hashed.
+    pub async fn register(
+        &self,
+        email: &Email,
+        password: &Secret<String>,
+        client: &Client,
+    ) -> Result<Account> {
+        self.parts().throttle.register(client.address).await?;
         let hash = self.parts().passwords.hash(password).await?;
         let role = self.roles().default_role();
         self.accounts().create(email, Some(hash), role).await
@@ -27,7 +34,8 @@ impl Authenticator {
     /// # Errors
     ///
     /// 401 `invalid_credentials`: one answer after one cost for an unknown e-mail, a wrong password, an account
-    /// without a password or a disabled one. 503 `unavailable` when too many passwords wait to be hashed.
+    /// without a password or a disabled one. 429 `too_many_requests` when too many logins failed of late; 503
+    /// `unavailable` when too many passwords wait to be hashed.
     pub async fn log_in(
         &self,
         email: &str,
@@ -35,7 +43,27 @@ impl Authenticator {
         client: &Client,
     ) -> Result<Tokens> {
         let email = Email::comparable(email);
-        let account = self.accounts().find_by_email(&email).await?;
+        let throttle = &self.parts().throttle;
+        let attempt = throttle.begin_login(&email, client.address).await?;
+        match self.try_log_in(&email, password, client).await {
+            Ok(tokens) => {
+                throttle.succeeded(attempt).await;
+                Ok(tokens)
+            }
+            Err(error) if error.code() == Code::InvalidCredentials => {
+                Err(throttle.failed(attempt, error).await)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn try_log_in(
+        &self,
+        email: &Email,
+        password: &Secret<String>,
+        client: &Client,
+    ) -> Result<Tokens> {
+        let account = self.accounts().find_by_email(email).await?;
         let (account, hash) = self.verified(account, password).await?;
         let new = self.renewed(&account, &hash, password).await;
         let begun = self.parts().db.transaction(async |connection| {
@@ -101,8 +129,9 @@ impl Authenticator {
     /// # Errors
     ///
     /// 401 `invalid_refresh_token` for one that is unknown, spent, expired or revoked. A spent one also ends its
-    /// session, for somebody has it who should not.
+    /// session, for somebody has it who should not. 429 `too_many_requests`.
     pub async fn refresh(&self, token: &str, client: &Client) -> Result<Tokens> {
+        self.parts().throttle.refresh(client.address).await?;
         match self.parts().sessions.refresh(token, client).await? {
             Refreshed::Done {
                 session,
@@ -171,15 +200,38 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// 401 `invalid_credentials` when `current` is wrong, or was changed meanwhile; 503 `unavailable` when too many
-    /// passwords wait to be hashed.
+    /// 401 `invalid_credentials` when `current` is wrong, or was changed meanwhile: that counts as a failed login. 429
+    /// `too_many_requests` after too many of them; 503 `unavailable` when too many passwords wait to be hashed.
     pub async fn change_password(
         &self,
         user: Uuid,
         current: &Secret<String>,
         new: &Secret<String>,
+        client: &Client,
     ) -> Result<()> {
         let account = self.accounts().find(user).await?;
+        let email = account.as_ref().map_or("", |account| &account.email);
+        let throttle = &self.parts().throttle;
+        let attempt = throttle
+            .begin_login(&Email::comparable(email), client.address)
+            .await?;
+        match self.try_change_password(account, current, new).await {
+            Ok(()) => throttle.succeeded(attempt).await,
+            Err(error) if error.code() == Code::InvalidCredentials => {
+                return Err(throttle.failed(attempt, error).await);
+            }
+            Err(error) => return Err(error),
+        }
+        self.parts().live.forget_user(user);
+        Ok(())
+    }
+
+    async fn try_change_password(
+        &self,
+        account: Option<Account>,
+        current: &Secret<String>,
+        new: &Secret<String>,
+    ) -> Result<()> {
         let (account, old) = self.verified(account, current).await?;
         let new = self.parts().passwords.hash(new).await?;
         let changed = self.parts().db.transaction(async |connection| {
@@ -188,9 +240,7 @@ impl Authenticator {
             }
             session::end_all(connection, account.id).await
         });
-        changed.await?;
-        self.parts().live.forget_user(user);
-        Ok(())
+        changed.await
     }
 }
 

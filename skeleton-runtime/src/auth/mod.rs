@@ -22,6 +22,7 @@ mod schema;
 mod session;
 mod session_handlers;
 mod sql;
+mod throttle;
 mod token;
 mod user_handlers;
 
@@ -35,6 +36,7 @@ pub use role::{Caller, Decision, Role, RoleRef, RoleSet, Roles, Rule, Term};
 pub use router::router;
 pub use schema::users;
 pub use session::{Client, ClientAddress, Session, Tokens};
+pub use throttle::{Count, CounterKey, Counters};
 pub use token::AccessToken;
 
 #[cfg(test)]

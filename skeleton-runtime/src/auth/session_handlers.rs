@@ -89,6 +89,7 @@ pub(super) async fn end_all(
 pub(super) async fn password(
     State(authenticator): State<Authenticator>,
     user: CurrentUser,
+    Ok(client): Result<Client, std::convert::Infallible>,
     JsonBody(body): JsonBody,
 ) -> Result<StatusCode> {
     let ([current, new], mut faults) = read_texts(&body, ["current_password", "new_password"])?;
@@ -99,7 +100,7 @@ pub(super) async fn password(
         return Err(Error::validation(faults));
     };
     authenticator
-        .change_password(user.id, &Secret::new(current), &Secret::new(new))
+        .change_password(user.id, &Secret::new(current), &Secret::new(new), &client)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -36,3 +36,11 @@ pub(super) fn optional(text: Option<String>) -> Value {
 pub(super) fn boolean(row: &Row<'_>, index: usize) -> Result<bool> {
     required(row, index)?.as_bool()
 }
+
+pub(super) fn integer(row: &Row<'_>, index: usize) -> Result<i64> {
+    required(row, index)?.as_i64()
+}
+
+pub(super) fn bytes(row: &Row<'_>, index: usize) -> Result<Vec<u8>> {
+    required(row, index)?.as_bytes().map(<[u8]>::to_vec)
+}

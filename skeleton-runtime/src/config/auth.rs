@@ -33,8 +33,53 @@ pub struct AuthConfig {
     pub registration_enabled: bool,
     /// `AUTH_PASSWORD_GRANT`: whether `/auth/token` takes the form, beside JSON.
     pub password_grant_enabled: bool,
+    /// How often somebody may try.
+    pub limits: AuthLimits,
     /// The cost of a password's hash.
     pub argon2: Argon2Config,
+}
+
+/// How often somebody may try within a minute, before they are told to wait (429); 0 switches a limit off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuthLimits {
+    /// `AUTH_LOGIN_LIMIT_PER_EMAIL`: failed logins.
+    pub login_per_email: u32,
+    /// `AUTH_LOGIN_LIMIT_PER_ADDRESS`: failed logins. Too low, and the people behind one address lock each other out.
+    pub login_per_address: u32,
+    /// `AUTH_REGISTER_LIMIT_PER_ADDRESS`: registrations, whatever became of them.
+    pub register_per_address: u32,
+    /// `AUTH_REFRESH_LIMIT_PER_ADDRESS`: refreshes, whatever became of them.
+    pub refresh_per_address: u32,
+}
+
+impl Default for AuthLimits {
+    fn default() -> Self {
+        Self {
+            login_per_email: 10,
+            login_per_address: 60,
+            register_per_address: 20,
+            refresh_per_address: 120,
+        }
+    }
+}
+
+impl AuthLimits {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let default = Self::default();
+        let mut limit = |name, default| reader.number(name, default, 0..=1_000_000);
+        Self {
+            login_per_email: limit("AUTH_LOGIN_LIMIT_PER_EMAIL", default.login_per_email),
+            login_per_address: limit("AUTH_LOGIN_LIMIT_PER_ADDRESS", default.login_per_address),
+            register_per_address: limit(
+                "AUTH_REGISTER_LIMIT_PER_ADDRESS",
+                default.register_per_address,
+            ),
+            refresh_per_address: limit(
+                "AUTH_REFRESH_LIMIT_PER_ADDRESS",
+                default.refresh_per_address,
+            ),
+        }
+    }
 }
 
 /// The cost of a password's hash (argon2id). Higher slows down guessing, and every login with it.
@@ -76,6 +121,7 @@ impl AuthConfig {
             ),
             registration_enabled: true,
             password_grant_enabled: true,
+            limits: AuthLimits::default(),
             argon2: Argon2Config::default(),
         }
     }
@@ -99,6 +145,7 @@ impl AuthConfig {
             refresh_token_lifetime: Duration::from_secs(days * A_DAY_IN_SECONDS),
             registration_enabled: reader.switch("AUTH_REGISTRATION", true),
             password_grant_enabled: reader.switch("AUTH_PASSWORD_GRANT", true),
+            limits: AuthLimits::read(reader),
             argon2: Argon2Config::read(reader),
         }
     }

@@ -13,7 +13,7 @@ mod network;
 mod reader;
 mod source;
 
-pub use auth::{Argon2Config, AuthConfig};
+pub use auth::{Argon2Config, AuthConfig, AuthLimits};
 pub use database::DatabaseConfig;
 pub use fault::{Fault, Faults, Warning};
 pub use http::HttpConfig;

@@ -1,6 +1,9 @@
 //! Requests of a test, and what they are answered.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use http_body_util::BodyExt as _;
 use serde_json::Value as JsonValue;
@@ -20,6 +23,7 @@ pub struct TestRequest<'a> {
     headers: HeaderMap,
     body: Vec<u8>,
     caller: Option<(String, RoleRef)>,
+    peer: Option<SocketAddr>,
 }
 
 impl<'a> TestRequest<'a> {
@@ -31,6 +35,7 @@ impl<'a> TestRequest<'a> {
             headers: HeaderMap::new(),
             body: Vec::new(),
             caller: None,
+            peer: None,
         }
     }
 
@@ -63,6 +68,12 @@ impl<'a> TestRequest<'a> {
         self
     }
 
+    /// Sends it as if from this address, over the network.
+    pub fn from_address(mut self, address: IpAddr) -> Self {
+        self.peer = Some(SocketAddr::new(address, 49_152));
+        self
+    }
+
     /// Sends JSON.
     pub fn json(self, body: &JsonValue) -> Self {
         self.body("application/json", body.to_string())
@@ -90,6 +101,9 @@ impl<'a> TestRequest<'a> {
             .body(Body::from(self.body))
             .expect("a request of HTTP");
         *request.headers_mut() = self.headers;
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         let router = self.app.service().router().clone();
         let Ok(response) = Box::pin(router.oneshot(request)).await;
         let (parts, body) = response.into_parts();

@@ -6,6 +6,7 @@ mod auth;
 mod auth_logins;
 mod auth_races;
 mod auth_sessions;
+mod auth_throttle;
 mod auth_users;
 mod bad_input;
 mod categories;
