@@ -80,6 +80,10 @@ impl Authenticator {
         Ok(self.0.sessions.clear().await? + self.0.throttle.clear().await?)
     }
 
+    pub(super) fn jwks(&self) -> Option<&str> {
+        self.0.tokens.jwks()
+    }
+
     pub(super) fn parts(&self) -> &Parts {
         &self.0
     }

@@ -2,8 +2,9 @@
 
 use std::convert::Infallible;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -13,6 +14,7 @@ use super::CurrentUser;
 use super::account::Account;
 use super::authenticator::Authenticator;
 use super::body::read_texts;
+use super::common_passwords::is_common;
 use super::email::Email;
 use super::form::{FORM, Form};
 use super::session::{Client, Tokens};
@@ -161,6 +163,23 @@ pub(super) async fn me(
     json::answer(StatusCode::OK, &AccountView::from(&account))
 }
 
+/// `GET /.well-known/jwks.json`: the public keys of the tokens. 200, a JWK set; 404 where they are signed with a secret.
+pub(super) async fn jwks(State(authenticator): State<Authenticator>) -> Result<Response> {
+    // A key is known for longer than that before it signs: see the command `keys rotate`.
+    const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
+    let jwks = authenticator.jwks().ok_or_else(|| {
+        Error::new(
+            Code::NotFound,
+            "the tokens of this service are signed with a secret",
+        )
+    })?;
+    let mut response = Response::new(Body::from(jwks.to_owned()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+    headers.insert(header::CACHE_CONTROL, CACHED);
+    Ok(response)
+}
+
 /// Whatever was typed may be tried: that it breaks the rules for new accounts is no news to the owner.
 fn read_credentials(body: &[u8]) -> Result<Grant> {
     match read_texts(body, ["email", "password"])? {
@@ -191,7 +210,8 @@ fn read_new_credentials(body: &[u8]) -> Result<(Email, Secret<String>)> {
 /// What is wrong with a password that somebody wants to have.
 pub(super) fn check_password(field: &'static str, password: &str) -> Option<Fault> {
     if PASSWORD_LENGTH.contains(&password.chars().count()) {
-        return None;
+        return is_common(password)
+            .then(|| Fault::new(field, "common", "is one of the commonest passwords"));
     }
     let message = format!(
         "length must be between {} and {}",

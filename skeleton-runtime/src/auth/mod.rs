@@ -9,6 +9,7 @@ pub mod administration;
 mod authenticator;
 mod body;
 mod claims;
+mod common_passwords;
 mod current_user;
 mod email;
 mod form;

@@ -8,11 +8,11 @@ use axum::response::Response;
 use axum::routing::{delete, get, patch, post};
 
 use super::authenticator::Authenticator;
-use super::handlers::{me, register, token};
+use super::handlers::{jwks, me, register, token};
 use super::session_handlers::{end, end_all, list, log_out, password, refresh};
 use super::user_handlers;
 
-/// Everything under `/auth`, each answer with `cache-control: no-store`; `PATCH` and `DELETE /users/{id}`.
+/// Everything under `/auth`, each answer with `cache-control: no-store`; the public keys; `PATCH` and `DELETE /users/{id}`.
 pub fn router<S>() -> Router<S>
 where
     Authenticator: FromRef<S>,
@@ -28,6 +28,7 @@ where
         .route("/auth/password", post(password))
         .route("/auth/me", get(me))
         .layer(map_response(no_store))
+        .route("/.well-known/jwks.json", get(jwks))
         .route(
             "/users/{id}",
             patch(user_handlers::change).delete(user_handlers::delete),

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::Profile;
+use super::jwt_keys::{JwtPrivateKey, JwtPublicKey};
 use super::reader::Reader;
 use crate::Secret;
 
@@ -19,8 +20,13 @@ const A_DAY_IN_MINUTES: u64 = 24 * 60;
 /// Who may log in, and what tokens are made of.
 #[derive(Debug, Clone)]
 pub struct AuthConfig {
-    /// `JWT_SECRET_KEY`: signs the access tokens, at least 32 bytes. Made up in development, and kept.
+    /// `JWT_SECRET_KEY`: signs the access tokens unless there is a private key, and cursors and tags in any case; at
+    /// least 32 bytes. Made up in development, and kept.
     pub jwt_secret: Secret<String>,
+    /// `JWT_PRIVATE_KEY`: signs the access tokens instead of the secret; its algorithm is theirs.
+    pub private_key: Option<JwtPrivateKey>,
+    /// `JWT_PUBLIC_KEYS`: further keys to verify access tokens with, for rotation. Only beside a private key.
+    pub public_keys: Vec<JwtPublicKey>,
     /// `JWT_ISSUER`: the claim `iss`; the service's name unless set.
     pub issuer: String,
     /// `JWT_AUDIENCE`: the claim `aud`; the service's name unless set.
@@ -113,6 +119,8 @@ impl AuthConfig {
         let service_name = service_name.into();
         Self {
             jwt_secret: jwt_secret.into(),
+            private_key: None,
+            public_keys: Vec::new(),
             issuer: service_name.clone(),
             audience: service_name,
             access_token_lifetime: Duration::from_secs(DEFAULT_ACCESS_TOKEN_MINUTES * 60),
@@ -133,8 +141,11 @@ impl AuthConfig {
             1..=A_DAY_IN_MINUTES,
         );
         let days = reader.number("REFRESH_TOKEN_DAYS", DEFAULT_REFRESH_TOKEN_DAYS, 1..=3650);
+        let (private_key, public_keys) = keys(reader);
         Self {
             jwt_secret: secret(reader),
+            private_key,
+            public_keys,
             issuer: reader
                 .text("JWT_ISSUER")
                 .unwrap_or_else(|| service_name.to_owned()),
@@ -172,6 +183,33 @@ impl Argon2Config {
             memory_kib,
             iterations,
             parallelism,
+        }
+    }
+}
+
+/// Faults name what is wrong and show nothing of the keys.
+fn keys(reader: &mut Reader<'_>) -> (Option<JwtPrivateKey>, Vec<JwtPublicKey>) {
+    const FIX: &str = "use what the command `keys generate` or `keys rotate` prints";
+    let private = reader.secret("JWT_PRIVATE_KEY");
+    let private = private.and_then(|text| match JwtPrivateKey::parse(text.expose()) {
+        Ok(key) => Some(key),
+        Err(wrong) => {
+            reader.fault("JWT_PRIVATE_KEY", wrong, FIX);
+            None
+        }
+    });
+    let is_alone = private.is_none() && reader.faults.is_empty();
+    let Some(text) = reader.secret("JWT_PUBLIC_KEYS") else {
+        return (private, Vec::new());
+    };
+    if is_alone {
+        reader.warn("JWT_PUBLIC_KEYS", "has no effect without JWT_PRIVATE_KEY");
+    }
+    match JwtPublicKey::parse_all(text.expose()) {
+        Ok(keys) => (private, keys),
+        Err(wrong) => {
+            reader.fault("JWT_PUBLIC_KEYS", wrong, FIX);
+            (private, Vec::new())
         }
     }
 }

@@ -28,8 +28,8 @@ pub(super) const VARIABLES: &[(&str, Use)] = &[
     ("DATABASE_STATEMENT_TIMEOUT_SECONDS", Use::Plain),
     ("AUTO_MIGRATE", Use::Plain),
     ("JWT_SECRET_KEY", Use::Secret),
-    ("JWT_PRIVATE_KEY", Use::Later),
-    ("JWT_PUBLIC_KEYS", Use::Later),
+    ("JWT_PRIVATE_KEY", Use::Secret),
+    ("JWT_PUBLIC_KEYS", Use::Secret),
     ("JWT_ISSUER", Use::Plain),
     ("JWT_AUDIENCE", Use::Plain),
     ("ACCESS_TOKEN_MINUTES", Use::Plain),
@@ -196,7 +196,7 @@ mod tests {
     fn secrets_come_from_files_too() {
         assert_eq!(judge("JWT_SECRET_KEY_FILE"), Verdict::Fine);
         assert_eq!(judge("DATABASE_URL_FILE"), Verdict::Fine);
-        assert_eq!(judge("JWT_PRIVATE_KEY_FILE"), Verdict::Later);
+        assert_eq!(judge("JWT_PRIVATE_KEY_FILE"), Verdict::Fine);
     }
 
     #[test]

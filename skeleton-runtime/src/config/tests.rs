@@ -231,7 +231,6 @@ fn variables_without_effect_are_warned_of() {
         ("APP_ENV", "test"),
         ("DATABASE_POOLSIZE", "3"),
         ("METRICS_ENABLED", "false"),
-        ("JWT_PRIVATE_KEY_FILE", "/run/key.pem"),
         ("PORT_FILE", "/run/port"),
         ("HOME", "/root"),
     ];
@@ -239,7 +238,6 @@ fn variables_without_effect_are_warned_of() {
         warned(&variables),
         [
             "DATABASE_POOLSIZE is no setting and has no effect; DATABASE_POOL_SIZE may be meant",
-            "JWT_PRIVATE_KEY_FILE is known, but this version does not use it yet: it has no effect",
             "METRICS_ENABLED is known, but this version does not use it yet: it has no effect",
             "PORT_FILE has no effect: only secrets are read from files; set PORT",
         ]

@@ -1,5 +1,7 @@
 //! Sessions: refreshed, listed, ended.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use skeleton_runtime::auth::Role;
 use skeleton_runtime::db::{Statement, Value as Bind};
@@ -15,20 +17,7 @@ async fn execute(app: &TestApp, sql: &'static str) -> usize {
 /// The payload of a token.
 fn claims(access: &str) -> Value {
     let payload = access.split('.').nth(1).unwrap();
-    let mut bits = (0_u32, 0_u32);
-    let mut bytes = Vec::new();
-    for byte in payload.bytes() {
-        let six = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-            .iter()
-            .position(|known| *known == byte)
-            .unwrap();
-        bits = ((bits.0 << 6) | u32::try_from(six).unwrap(), bits.1 + 6);
-        if bits.1 >= 8 {
-            bits.1 -= 8;
-            bytes.push(u8::try_from((bits.0 >> bits.1) & 0xff).unwrap());
-        }
-    }
-    serde_json::from_slice(&bytes).unwrap()
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
 async fn sessions(app: &TestApp, access: &str) -> Vec<Value> {

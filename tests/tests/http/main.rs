@@ -3,7 +3,9 @@
 
 mod articles;
 mod auth;
+mod auth_keys;
 mod auth_logins;
+mod auth_passwords;
 mod auth_races;
 mod auth_sessions;
 mod auth_throttle;

@@ -2,6 +2,7 @@
 //!
 //! Machine output is on stdout, everything for people on stderr.
 
+mod keys;
 mod migrate;
 mod token;
 
@@ -33,6 +34,9 @@ enum Command {
     /// Bring the database to the schema of this program, or back
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Make keys for tokens, and rotate them
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Print an access token; makes the account if there is none
     Token(token::Token),
 }
@@ -93,6 +97,10 @@ fn complain(name: &str, message: &str, code: u8) -> ExitCode {
 }
 
 fn start(app: App, command: Command) -> Result<(), Failure> {
+    // Before the settings are read: a production that has no keys yet would not start.
+    if let Command::Keys(keys::Keys::Generate(generate)) = command {
+        return generate.run();
+    }
     let (config, warnings) = Environment::read()
         .and_then(|environment| Config::load(app.package.name, &environment))
         .map_err(Failure::config)?;
@@ -110,6 +118,7 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
             Command::Serve => serve::serve(session).await,
             Command::Migrate(migrate) => migrate.run(session).await,
             Command::Token(token) => token.run(session).await,
+            Command::Keys(keys) => keys.run(&session.config),
         }
     })
 }

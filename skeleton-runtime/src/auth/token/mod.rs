@@ -1,8 +1,9 @@
-//! Access tokens: JWTs of one algorithm, one key, one issuer, one audience.
+//! Access tokens: JWTs of one key, one issuer, one audience.
 //!
 //! The cryptography is jsonwebtoken's. Its checks of header and claims are too mild for what the contract asks (a
 //! claim of the wrong type counts as optional, `iss` and `aud` may be lists, duplicate names pass), so they are made
-//! here, and the signature is verified before a claim is looked at.
+//! here, and the signature is verified before a claim is looked at. A key has one algorithm, and comes from the
+//! configuration alone.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,13 +16,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::claims::{Claims, NumericDate};
-use crate::config::AuthConfig;
+use crate::config::{AuthConfig, JwtPublicKey};
 use crate::error::{Error, Result};
 use crate::{Secret, json};
-
-/// The only algorithm there is so far, as code and as text.
-const ALGORITHM: Algorithm = Algorithm::HS256;
-const ALG: &str = "HS256";
 
 /// RFC 9068, section 2.1: an ID token or any other JWT of the same issuer is no access token.
 const TYP: &str = "at+jwt";
@@ -60,17 +57,40 @@ pub(super) struct Subject<'a> {
 /// Issues and verifies access tokens.
 pub(super) struct TokenKeys {
     encoding: EncodingKey,
-    decoding: DecodingKey,
-    key_id: String,
+    /// The first one is that of the key that signs.
+    verifiers: Vec<Verifier>,
+    /// The public keys as a JWK set; `None` where tokens are signed with a secret.
+    jwks: Option<String>,
     issuer: String,
     audience: String,
 }
 
+/// A key to verify with, and what it is for.
+struct Verifier {
+    id: String,
+    algorithm: Algorithm,
+    /// The algorithm's name.
+    alg: &'static str,
+    decoding: DecodingKey,
+}
+
+impl Verifier {
+    fn of(key: &JwtPublicKey) -> Self {
+        Self {
+            id: key.id().to_owned(),
+            algorithm: key.algorithm().algorithm(),
+            alg: key.algorithm().name(),
+            decoding: key.decoding().clone(),
+        }
+    }
+}
+
 impl fmt::Debug for TokenKeys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<_> = self.verifiers.iter().map(|key| &key.id).collect();
         formatter
             .debug_struct("TokenKeys")
-            .field("key_id", &self.key_id)
+            .field("keys", &ids)
             .finish_non_exhaustive()
     }
 }
@@ -120,23 +140,36 @@ impl TokenKeys {
     ///
     /// 500 `internal` when the secret is too short.
     pub(super) fn new(config: &AuthConfig) -> Result<Self> {
-        let secret = config.jwt_secret.expose().as_bytes();
-        if secret.len() < AuthConfig::MIN_SECRET_BYTES {
-            return Err(Error::internal(
-                "the secret for tokens is shorter than 32 bytes",
-            ));
-        }
-        let encoding = EncodingKey::from_secret(secret);
-        // A plain hash would let a guess be tried more cheaply than a token does.
-        let mut key_id = crypto::sign(b"kid", &encoding, ALGORITHM).map_err(Error::internal)?;
-        key_id.truncate(11);
+        let (encoding, verifiers, jwks) = match &config.private_key {
+            Some(key) => {
+                let mut keys = vec![key.public()];
+                for other in &config.public_keys {
+                    if keys.iter().all(|known| known.id() != other.id()) {
+                        keys.push(other);
+                    }
+                }
+                let jwks: Vec<_> = keys.iter().map(|key| key.jwk()).collect();
+                let jwks = json!({ "keys": jwks }).to_string();
+                let verifiers = keys.into_iter().map(Verifier::of).collect();
+                (key.encoding().clone(), verifiers, Some(jwks))
+            }
+            None => {
+                let (encoding, verifier) = of_secret(&config.jwt_secret)?;
+                (encoding, vec![verifier], None)
+            }
+        };
         Ok(Self {
             encoding,
-            decoding: DecodingKey::from_secret(secret),
-            key_id,
+            verifiers,
+            jwks,
             issuer: config.issuer.clone(),
             audience: config.audience.clone(),
         })
+    }
+
+    /// The public keys as a JWK set (RFC 7517), where there are any.
+    pub(super) fn jwks(&self) -> Option<&str> {
+        self.jwks.as_deref()
     }
 
     /// Issues a token that holds from `now` on.
@@ -166,7 +199,8 @@ impl TokenKeys {
             aud: self.audience.clone(),
             jti: Uuid::now_v7().to_string(),
         };
-        let header = json!({ "alg": ALG, "typ": TYP, "kid": self.key_id });
+        let key = &self.verifiers[0];
+        let header = json!({ "alg": key.alg, "typ": TYP, "kid": key.id });
         let claims = serde_json::to_vec(&claims).map_err(Error::internal)?;
         let token = self.signed(header.to_string().as_bytes(), &claims)?;
         Ok(AccessToken {
@@ -179,8 +213,12 @@ impl TokenKeys {
         let mut token = URL_SAFE_NO_PAD.encode(header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(claims, &mut token);
-        let signature =
-            crypto::sign(token.as_bytes(), &self.encoding, ALGORITHM).map_err(Error::internal)?;
+        let signature = crypto::sign(
+            token.as_bytes(),
+            &self.encoding,
+            self.verifiers[0].algorithm,
+        )
+        .map_err(Error::internal)?;
         token.push('.');
         token.push_str(&signature);
         Ok(token)
@@ -193,43 +231,48 @@ impl TokenKeys {
         }
         let (message, signature) = token.rsplit_once('.').ok_or(Invalid::Shape)?;
         let (header, payload) = message.split_once('.').ok_or(Invalid::Shape)?;
-        self.check_header(&decode(header)?)?;
-        match crypto::verify(signature, message.as_bytes(), &self.decoding, ALGORITHM) {
+        let key = self.check_header(&decode(header)?)?;
+        match crypto::verify(signature, message.as_bytes(), &key.decoding, key.algorithm) {
             Ok(true) => {}
             _ => return Err(Invalid::Signature),
         }
         self.check_claims(&decode(payload)?, now)
     }
 
-    /// Keys that a header brings along or points to (`jwk`, `jku`, `x5u`) are never looked at.
-    fn check_header(&self, header: &[u8]) -> Result<(), Invalid> {
+    /// The key to verify with. Those that a header brings along or points to (`jwk`, `jku`, `x5u`) are never looked at.
+    fn check_header(&self, header: &[u8]) -> Result<&Verifier, Invalid> {
         let fields = json::read_object(header).map_err(|_| Invalid::Header)?;
         let field = |name: &str| {
-            fields
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| value.get())
+            let field = fields.iter().find(|(known, _)| known == name);
+            field.map(|(_, value)| value.get())
         };
-        let is = |name: &str, text: &str| {
-            field(name)
-                .and_then(|raw| serde_json::from_str::<String>(raw).ok())
-                .as_deref()
-                == Some(text)
+        let text = |name: &str| {
+            let raw = field(name)?;
+            serde_json::from_str::<String>(raw).ok()
         };
-        if !is("alg", ALG) {
+        let alg = text("alg").unwrap_or_default();
+        if self.verifiers.iter().all(|key| key.alg != alg) {
             return Err(Invalid::Algorithm);
         }
-        if !is("typ", TYP) {
+        if text("typ").as_deref() != Some(TYP) {
             return Err(Invalid::Type);
         }
         if field("crit").is_some() {
             return Err(Invalid::Critical);
         }
-        // While there is one key, a token that names none can only mean that one.
-        if field("kid").is_some() && !is("kid", &self.key_id) {
-            return Err(Invalid::KeyId);
+        let key = match (field("kid"), self.verifiers.as_slice()) {
+            // While there is one key, a token that names none can only mean that one.
+            (None, [only]) => only,
+            _ => {
+                let id = text("kid").ok_or(Invalid::KeyId)?;
+                let known = self.verifiers.iter().find(|key| key.id == id);
+                known.ok_or(Invalid::KeyId)?
+            }
+        };
+        if key.alg != alg {
+            return Err(Invalid::Algorithm);
         }
-        Ok(())
+        Ok(key)
     }
 
     fn check_claims(&self, payload: &[u8], now: DateTime<Utc>) -> Result<Claims, Invalid> {
@@ -250,6 +293,28 @@ impl TokenKeys {
         }
         Ok(claims)
     }
+}
+
+/// The key to sign with, and the same one to verify with.
+fn of_secret(secret: &Secret<String>) -> Result<(EncodingKey, Verifier)> {
+    const ALGORITHM: Algorithm = Algorithm::HS256;
+    let secret = secret.expose().as_bytes();
+    if secret.len() < AuthConfig::MIN_SECRET_BYTES {
+        return Err(Error::internal(
+            "the secret for tokens is shorter than 32 bytes",
+        ));
+    }
+    let encoding = EncodingKey::from_secret(secret);
+    // A plain hash would let a guess be tried more cheaply than a token does.
+    let mut id = crypto::sign(b"kid", &encoding, ALGORITHM).map_err(Error::internal)?;
+    id.truncate(11);
+    let verifier = Verifier {
+        id,
+        algorithm: ALGORITHM,
+        alg: "HS256",
+        decoding: DecodingKey::from_secret(secret),
+    };
+    Ok((encoding, verifier))
 }
 
 fn decode(part: &str) -> Result<Vec<u8>, Invalid> {
