@@ -13,11 +13,11 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::http::{self, Health, Shutdown};
 use crate::openapi::{AuthDocs, Document};
-use crate::resource::{Meta, Services};
+use crate::resource::{Meta, Operation, Resource as _, Services};
 
 use super::routes::Route;
 use super::schema::Schema;
-use super::{App, AppState, Mounted};
+use super::{App, AppState, Mounted, User};
 
 /// What is wrong with the declarations of an application: all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,6 +155,9 @@ impl App {
         let mut document = Document::new(package.name, package.version)
             .auth(&AuthDocs {
                 registration: config.auth.registration_enabled,
+                form: config.auth.password_grant_enabled,
+                jwks: config.auth.private_key.is_some(),
+                administration: Some(services.rule(User::meta(), Operation::Update)),
             })
             .service();
         for Mounted { meta, .. } in &self.resources {

@@ -33,7 +33,7 @@ a 404, both with a problem body.";
 /// ```
 /// use skeleton_runtime::openapi::{AuthDocs, Document};
 ///
-/// let document = Document::new("newsroom", "0.1.0").auth(&AuthDocs { registration: true }).service().finish();
+/// let document = Document::new("newsroom", "0.1.0").auth(&AuthDocs { registration: true, ..AuthDocs::default() }).service().finish();
 /// assert!(document.paths.get_path_item("/auth/me").is_some());
 /// ```
 #[must_use = "the document is written by `finish`"]

@@ -174,7 +174,10 @@ pub(super) fn document() -> OpenApi {
             ADMIN,
             Vec::new(),
         )
-        .auth(&AuthDocs { registration: true })
+        .auth(&AuthDocs {
+            registration: true,
+            ..AuthDocs::default()
+        })
         .service()
         .finish()
 }

@@ -244,11 +244,7 @@ fn accounts_have_the_roles_of_the_rules() {
         token["responses"]["401"]["$ref"],
         "#/components/responses/InvalidCredentials"
     );
-    let without = Document::new("a", "1")
-        .auth(&AuthDocs {
-            registration: false,
-        })
-        .finish();
+    let without = Document::new("a", "1").auth(&AuthDocs::default()).finish();
     let without = serde_json::to_value(without).unwrap();
     assert_eq!(lint(&without), Vec::<String>::new());
     assert!(without["paths"].get("/auth/register").is_none());

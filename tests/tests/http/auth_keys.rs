@@ -43,6 +43,12 @@ async fn the_public_keys_are_told_and_nothing_else_of_them() {
         on_both_with(&settings, async |app| {
             let login = enter(app, "ann@example.com").await;
             assert_eq!(me(app, &login.access).await, 200);
+            let document = app.get("/openapi.json").send().await.json();
+            assert_eq!(
+                skeleton_runtime::openapi::lint(&document),
+                Vec::<String>::new()
+            );
+            assert!(document["paths"]["/.well-known/jwks.json"]["get"].is_object());
             let keys = jwks(app).await;
             let ids: Vec<_> = keys.iter().map(|key| &key["kid"]).collect();
             assert_eq!(ids, [own.public().id(), other.public().id()]);

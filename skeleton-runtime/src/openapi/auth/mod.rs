@@ -1,0 +1,303 @@
+//! The operations under `/auth`, and those that change accounts.
+
+mod schemas;
+
+use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::{Content, Ref, RefOr, Required, Response, Schema};
+
+use crate::auth::{Roles, Rule, Term};
+use crate::error::Code;
+
+use super::operation::{self, Endpoint, JSON, answer};
+use super::problem::{ALWAYS, BODY, Problems};
+
+const TAG: &str = "auth";
+const FORM: &str = "application/x-www-form-urlencoded";
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// The tag's name and description.
+pub(super) const TAG_DOC: (&str, &str) = (TAG, "Accounts, sessions and tokens.");
+
+const PUBLIC: Rule = Rule(&[Term::Public]);
+const ANY_ACCOUNT: Rule = Rule(&[Term::Authenticated]);
+
+/// Which of the operations on accounts the service has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AuthDocs {
+    /// Whether anybody may make an account: `POST /auth/register`.
+    pub registration: bool,
+    /// Whether `POST /auth/token` takes the form too.
+    pub form: bool,
+    /// Whether the public keys are told: `GET /.well-known/jwks.json`.
+    pub jwks: bool,
+    /// Who may change and delete accounts: `PATCH` and `DELETE /users/{id}`. `None` leaves them out.
+    pub administration: Option<Rule>,
+}
+
+/// An operation before its rule and problems are told.
+struct Draft {
+    method: HttpMethod,
+    path: &'static str,
+    rule: Rule,
+    builder: OperationBuilder,
+    codes: Vec<Code>,
+}
+
+impl AuthDocs {
+    pub(super) fn endpoints(self, problems: &mut Problems) -> Vec<Endpoint> {
+        let mut drafts = Vec::new();
+        drafts.extend(self.registration.then(register));
+        drafts.push(self.token());
+        drafts.extend(sessions());
+        drafts.extend([password(), me()]);
+        drafts.extend(self.administration.into_iter().flat_map(administration));
+        drafts.extend(self.jwks.then(jwks));
+        let tell = |draft: Draft| draft.endpoint(problems);
+        drafts.into_iter().map(tell).collect()
+    }
+
+    /// The component schemas; `roles` are those of the application, as far as they are known.
+    pub(super) fn schemas(
+        self,
+        roles: Option<&'static Roles>,
+    ) -> Vec<(&'static str, RefOr<Schema>)> {
+        let mut all = vec![
+            ("AuthAccount", schemas::account(roles)),
+            ("AuthCredentials", schemas::credentials()),
+            ("AuthPasswordChange", schemas::password_change()),
+            ("AuthRefreshToken", schemas::refresh_token()),
+            ("AuthSession", schemas::session()),
+            ("AuthSessionList", schemas::session_list()),
+            ("TokenResponse", schemas::tokens()),
+        ];
+        if self.registration {
+            all.push(("AuthRegistration", schemas::registration()));
+        }
+        if self.form {
+            all.push(("AuthGrant", schemas::grant()));
+        }
+        if self.administration.is_some() {
+            all.push(("AccountChanges", schemas::account_changes(roles)));
+        }
+        if self.jwks {
+            all.push(("JwkSet", schemas::jwk_set()));
+        }
+        all
+    }
+
+    fn token(self) -> Draft {
+        let summary = "Logs in";
+        let json = Content::new(Some(Ref::from_schema_name("AuthCredentials")));
+        let form = Content::new(Some(Ref::from_schema_name("AuthGrant")));
+        let mut body = RequestBodyBuilder::new()
+            .required(Some(Required::True))
+            .content(JSON, json);
+        let mut draft = draft(HttpMethod::Post, "/auth/token", "create_token", summary)
+            .gives("200", answer("The tokens.", "TokenResponse").build())
+            .fails(&[Code::InvalidCredentials, Code::TooManyRequests]);
+        if self.form {
+            body = body.content(FORM, form);
+            draft = draft.fails(&[Code::UnsupportedGrantType, Code::InvalidRefreshToken]);
+        }
+        draft.builder = draft.builder.request_body(Some(body.build()));
+        draft.fails(&BODY)
+    }
+}
+
+impl Draft {
+    fn takes(mut self, schema: &str) -> Self {
+        let body = operation::body(schema, &[JSON]);
+        self.builder = self.builder.request_body(Some(body));
+        self.fails(&BODY)
+    }
+
+    fn gives(mut self, status: &str, response: Response) -> Self {
+        self.builder = self.builder.response(status, response);
+        self
+    }
+
+    fn fails(mut self, codes: &[Code]) -> Self {
+        self.codes.extend(codes);
+        self
+    }
+
+    fn only_for(mut self, rule: Rule) -> Self {
+        self.rule = rule;
+        self
+    }
+
+    fn with_id(mut self, whose: &str) -> Self {
+        let id = schemas::id();
+        let id = operation::path_parameter("id", Some(whose.to_owned()), id);
+        self.builder = self.builder.parameter(id);
+        self.fails(&[Code::InvalidPath, Code::NotFound])
+    }
+
+    fn endpoint(self, problems: &mut Problems) -> Endpoint {
+        let mut operation: Operation = self.builder.build();
+        operation::tell_rule(&mut operation, self.rule);
+        let refusals = operation::refusals(self.rule);
+        let codes = [ALWAYS.as_slice(), refusals, &self.codes].concat();
+        problems.declare(&mut operation, &codes);
+        Endpoint {
+            path: self.path.to_owned(),
+            method: self.method,
+            operation,
+        }
+    }
+}
+
+fn draft(method: HttpMethod, path: &'static str, id: &str, summary: &str) -> Draft {
+    Draft {
+        method,
+        path,
+        rule: PUBLIC,
+        builder: operation::operation(id.to_owned(), TAG, summary.to_owned()),
+        codes: Vec::new(),
+    }
+}
+
+fn register() -> Draft {
+    draft(
+        HttpMethod::Post,
+        "/auth/register",
+        "register",
+        "Makes an account",
+    )
+    .takes("AuthRegistration")
+    .gives(
+        "201",
+        answer("The account that was made.", "AuthAccount").build(),
+    )
+    .fails(&[Code::Conflict, Code::TooManyRequests])
+}
+
+fn sessions() -> [Draft; 5] {
+    let tokens = answer(
+        "New tokens; the old refresh token is spent.",
+        "TokenResponse",
+    );
+    let list = answer(
+        "The last used first, a thousand at most.",
+        "AuthSessionList",
+    );
+    let path = "/auth/sessions";
+    [
+        draft(
+            HttpMethod::Post,
+            "/auth/refresh",
+            "refresh_token",
+            "Spends a refresh token for new tokens",
+        )
+        .takes("AuthRefreshToken")
+        .gives("200", tokens.build())
+        .fails(&[Code::InvalidRefreshToken, Code::TooManyRequests]),
+        draft(
+            HttpMethod::Post,
+            "/auth/logout",
+            "log_out",
+            "Ends the session of a refresh token",
+        )
+        .takes("AuthRefreshToken")
+        .gives("204", Response::new("There is no such session any more.")),
+        draft(
+            HttpMethod::Get,
+            path,
+            "list_sessions",
+            "Lists one's own sessions",
+        )
+        .only_for(ANY_ACCOUNT)
+        .gives("200", list.build()),
+        draft(
+            HttpMethod::Delete,
+            path,
+            "end_sessions",
+            "Ends all of one's own sessions",
+        )
+        .only_for(ANY_ACCOUNT)
+        .gives("204", Response::new("They have ended.")),
+        draft(
+            HttpMethod::Delete,
+            "/auth/sessions/{id}",
+            "end_session",
+            "Ends one of one's own sessions",
+        )
+        .only_for(ANY_ACCOUNT)
+        .with_id("The session.")
+        .gives("204", Response::new("It has ended.")),
+    ]
+}
+
+fn password() -> Draft {
+    let summary = "Sets a new password, and ends all sessions";
+    draft(
+        HttpMethod::Post,
+        "/auth/password",
+        "change_password",
+        summary,
+    )
+    .only_for(ANY_ACCOUNT)
+    .takes("AuthPasswordChange")
+    .gives("204", Response::new("The password is the new one."))
+    .fails(&[Code::InvalidCredentials, Code::TooManyRequests])
+}
+
+fn me() -> Draft {
+    draft(
+        HttpMethod::Get,
+        "/auth/me",
+        "get_me",
+        "Reads one's own account",
+    )
+    .only_for(ANY_ACCOUNT)
+    .gives(
+        "200",
+        answer("The account of the token.", "AuthAccount").build(),
+    )
+}
+
+fn administration(rule: Rule) -> [Draft; 2] {
+    const PATH: &str = "/users/{id}";
+    const ALIKE: [Code; 3] = [
+        Code::InvalidQuery,
+        Code::PreconditionFailed,
+        Code::LastOwner,
+    ];
+    let mut change = draft(
+        HttpMethod::Patch,
+        PATH,
+        "update_user",
+        "Changes the role of an account, or locks it out",
+    )
+    .only_for(rule)
+    .with_id("The account.")
+    .gives("200", answer("The account as it is now.", "User").build())
+    .fails(&BODY)
+    .fails(&ALIKE);
+    let body = operation::body("AccountChanges", &[JSON, MERGE_PATCH]);
+    change.builder = change.builder.request_body(Some(body));
+    let delete = draft(
+        HttpMethod::Delete,
+        PATH,
+        "delete_user",
+        "Deletes an account, with its sessions",
+    )
+    .only_for(rule)
+    .with_id("The account.")
+    .gives("204", Response::new("The account is gone."))
+    .fails(&ALIKE)
+    .fails(&[Code::InUse]);
+    [change, delete]
+}
+
+fn jwks() -> Draft {
+    let summary = "Tells the public keys of the access tokens";
+    draft(
+        HttpMethod::Get,
+        "/.well-known/jwks.json",
+        "get_jwks",
+        summary,
+    )
+    .gives("200", answer("A JWK set (RFC 7517).", "JwkSet").build())
+}
