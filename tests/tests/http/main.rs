@@ -18,6 +18,7 @@ mod documents;
 mod field_roles;
 mod filters;
 mod guards;
+mod handler_guards;
 mod lists;
 mod tags;
 mod users;
