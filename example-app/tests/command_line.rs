@@ -215,3 +215,46 @@ fn one_line_for_each_request() {
         "not a terminal, so JSON: {line}"
     );
 }
+
+/// The lines `NAME='…'` of what a command printed.
+fn settings(printed: &str) -> Vec<(&str, &str)> {
+    let set = printed.lines().filter_map(|line| line.split_once("='"));
+    set.map(|(name, value)| (name, value.strip_suffix('\'').unwrap()))
+        .collect()
+}
+
+#[test]
+fn keys_are_made_served_and_rotated() {
+    let folder = tempfile::tempdir().unwrap();
+    // A production that has nothing yet can make its key.
+    for algorithm in [&[][..], &["--algorithm", "rs256"]] {
+        let arguments = [&["keys", "generate"], algorithm].concat();
+        let output = run(folder.path(), &[("APP_ENV", "production")], &arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let printed = text(&output.stdout);
+        let key = settings(&printed);
+        assert_eq!((key.len(), key[0].0), (1, "JWT_PRIVATE_KEY"), "{printed}");
+
+        let server = Server::start(PROGRAM, &key);
+        let token = server.command(&["token"]);
+        let bearer = format!("authorization: Bearer {}", token.trim());
+        let me = curl(&["-H", &bearer, &server.url("/auth/me")]);
+        assert!(me.contains("dev@example.com"), "{me}");
+        let jwks = curl(&[&server.url("/.well-known/jwks.json")]);
+        let id = printed.lines().next().unwrap().rsplit(' ').next().unwrap();
+        assert!(jwks.contains(id), "{jwks}");
+
+        let plan = server.command(&["keys", "rotate"]);
+        let names: Vec<_> = settings(&plan).into_iter().map(|(name, _)| name).collect();
+        let expected = [
+            "JWT_PUBLIC_KEYS",
+            "JWT_PRIVATE_KEY",
+            "JWT_PUBLIC_KEYS",
+            "JWT_PUBLIC_KEYS",
+        ];
+        assert_eq!(names, expected, "{plan}");
+    }
+    let output = run(folder.path(), &[], &["keys", "rotate"]);
+    assert_eq!(output.status.code(), Some(78));
+    assert!(text(&output.stderr).contains("keys generate"));
+}

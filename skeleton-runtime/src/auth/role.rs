@@ -301,6 +301,13 @@ mod tests {
 
     #[test]
     fn what_two_roles_have_in_common_is_never_more_than_either() {
+        // Writers and auditors both read; a chief is both; a guest is none of them.
+        static NEWSROOM: Roles = Roles {
+            type_name: "Newsroom",
+            names: &["GUEST", "READER", "WRITER", "AUDITOR", "CHIEF"],
+            grants: &[0b00001, 0b00010, 0b00110, 0b01010, 0b11110],
+            default: 1,
+        };
         assert_eq!(
             Role::Owner.role().common(Role::Member.role()),
             Some(Role::Member.role())
@@ -309,13 +316,6 @@ mod tests {
             Role::Viewer.role().common(Role::Admin.role()),
             Some(Role::Viewer.role())
         );
-        // Writers and auditors both read; a chief is both; a guest is none of them.
-        static NEWSROOM: Roles = Roles {
-            type_name: "Newsroom",
-            names: &["GUEST", "READER", "WRITER", "AUDITOR", "CHIEF"],
-            grants: &[0b00001, 0b00010, 0b00110, 0b01010, 0b11110],
-            default: 1,
-        };
         let role = |name| NEWSROOM.find(name).unwrap();
         for (one, other, common) in [
             ("WRITER", "AUDITOR", Some("READER")),

@@ -3,7 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use skeleton_runtime::auth::Role;
+use skeleton_runtime::auth::{Authenticator, Role};
+use skeleton_runtime::axum::extract::FromRef as _;
 use skeleton_runtime::db::{Statement, Value as Bind};
 use skeleton_runtime::test_util::TestApp;
 
@@ -312,6 +313,36 @@ async fn the_lower_of_token_and_account_decides() {
         request.send().await.expect_problem(403, "forbidden");
         let request = third.get("/articles").bearer(&login.access);
         request.send().await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_expired_is_cleared_away() {
+    on_both(async |app| {
+        let authenticator = Authenticator::from_ref(app.service().state());
+        let old = enter(app, "ann@example.com").await;
+        try_log_in(app, "nobody@example.com", PASSWORD)
+            .await
+            .expect(401);
+        assert_eq!(authenticator.clear_expired().await.unwrap(), 0);
+        let past = Bind::Timestamp(skeleton_runtime::prelude::Utc::now());
+        for sql in [
+            "UPDATE auth_sessions SET expires_at = $1",
+            "UPDATE auth_counters SET ends_at = $1",
+        ] {
+            let expired = Statement::new(sql).bind(past.clone());
+            assert_eq!(app.db().execute(expired).await.unwrap(), 1);
+        }
+        let new = log_in(app, "ann@example.com").await;
+        assert_eq!(authenticator.clear_expired().await.unwrap(), 2);
+        let tokens = "SELECT session_id FROM auth_refresh_tokens";
+        let left = app.db().fetch(Statement::new(tokens), |_| Ok(())).await;
+        assert_eq!(left.unwrap().len(), 1);
+        assert_eq!(me(app, &new.access).await, 200);
+        refresh(app, &old.refresh)
+            .await
+            .expect_problem(401, "invalid_refresh_token");
     })
     .await;
 }

@@ -139,7 +139,7 @@ mod tests {
         let all = Migrations::merged([&late, &Migrations::kit(), &early]);
         let kit = Migrations::kit().names();
         let mut names = vec!["2025-01-01-000000_early".to_owned()];
-        names.extend(kit.iter().cloned().map(String::from));
+        names.extend(kit.iter().cloned());
         names.push("20270101000000_late".to_owned());
         assert_eq!(
             format!("{all:?}"),
