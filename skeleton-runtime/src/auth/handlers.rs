@@ -1,7 +1,5 @@
 //! The endpoints under `/auth`.
 
-use std::convert::Infallible;
-
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -70,7 +68,7 @@ pub(super) fn answer_tokens(tokens: &Tokens) -> Result<Response> {
 /// `POST /auth/register`: makes an account. 201 `{id, email, role, created_at}`.
 pub(super) async fn register(
     State(authenticator): State<Authenticator>,
-    Ok(client): Result<Client, Infallible>,
+    client: Client,
     JsonBody(body): JsonBody,
 ) -> Result<Response> {
     if !authenticator.is_registration_enabled() {
@@ -85,7 +83,7 @@ pub(super) async fn register(
 /// refresh_token}`.
 pub(super) async fn token(
     State(authenticator): State<Authenticator>,
-    Ok(client): Result<Client, Infallible>,
+    client: Client,
     request: Request,
 ) -> Result<Response> {
     let is_form = is_form(request.headers());

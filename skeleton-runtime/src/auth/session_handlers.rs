@@ -34,7 +34,7 @@ struct SessionList {
 /// `POST /auth/refresh`: spends a refresh token. 200, as for a login.
 pub(super) async fn refresh(
     State(authenticator): State<Authenticator>,
-    Ok(client): Result<Client, std::convert::Infallible>,
+    client: Client,
     JsonBody(body): JsonBody,
 ) -> Result<Response> {
     let token = read_refresh_token(&body)?;
@@ -89,7 +89,7 @@ pub(super) async fn end_all(
 pub(super) async fn password(
     State(authenticator): State<Authenticator>,
     user: CurrentUser,
-    Ok(client): Result<Client, std::convert::Infallible>,
+    client: Client,
     JsonBody(body): JsonBody,
 ) -> Result<StatusCode> {
     let ([current, new], mut faults) = read_texts(&body, ["current_password", "new_password"])?;

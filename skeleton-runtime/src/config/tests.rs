@@ -388,3 +388,56 @@ fn what_is_not_utf8_is_a_fault() {
         "HOST is not UTF-8\n    fix: write it in UTF-8"
     );
 }
+
+#[test]
+fn limits_and_lifetimes_are_read() {
+    let defaults = loaded(&[("APP_ENV", "test")]).auth;
+    assert_eq!(defaults.limits, AuthLimits::default());
+    assert_eq!(defaults.refresh_token_lifetime.as_secs(), 30 * 86_400);
+    let auth = loaded(&[
+        ("APP_ENV", "test"),
+        ("REFRESH_TOKEN_DAYS", "7"),
+        ("AUTH_PASSWORD_GRANT", "false"),
+        ("AUTH_LOGIN_LIMIT_PER_EMAIL", "1"),
+        ("AUTH_LOGIN_LIMIT_PER_ADDRESS", "2"),
+        ("AUTH_REGISTER_LIMIT_PER_ADDRESS", "3"),
+        ("AUTH_REFRESH_LIMIT_PER_ADDRESS", "0"),
+    ])
+    .auth;
+    let expected = AuthLimits {
+        login_per_email: 1,
+        login_per_address: 2,
+        register_per_address: 3,
+        refresh_per_address: 0,
+    };
+    assert_eq!(auth.limits, expected);
+    assert_eq!(auth.refresh_token_lifetime.as_secs(), 7 * 86_400);
+    assert!(!auth.password_grant_enabled);
+    let wrong = [
+        ("REFRESH_TOKEN_DAYS", "0"),
+        ("AUTH_LOGIN_LIMIT_PER_EMAIL", "-1"),
+        ("AUTH_REFRESH_LIMIT_PER_ADDRESS", "many"),
+    ];
+    assert_eq!(faulty(&wrong), wrong.map(|(name, _)| name));
+}
+
+#[test]
+fn keys_are_read_and_public_ones_need_a_private_one() {
+    let key = JwtPrivateKey::generate(JwtAlgorithm::EdDsa).unwrap();
+    let (private, public) = (key.pem().expose().as_str(), key.public().pem());
+    let both = [("JWT_PRIVATE_KEY", private), ("JWT_PUBLIC_KEYS", public)];
+    let auth = loaded(&both).auth;
+    assert_eq!(auth.private_key.unwrap().public().id(), key.public().id());
+    assert_eq!(auth.public_keys.len(), 1);
+    let alone = [
+        ("APP_ENV", "test"),
+        ("JWT_SECRET_KEY", SECRET),
+        ("JWT_PUBLIC_KEYS", public),
+    ];
+    assert_eq!(
+        warned(&alone),
+        ["JWT_PUBLIC_KEYS has no effect without JWT_PRIVATE_KEY"]
+    );
+    let swapped = [("JWT_PRIVATE_KEY", public), ("JWT_PUBLIC_KEYS", private)];
+    assert_eq!(faulty(&swapped), ["JWT_PRIVATE_KEY", "JWT_PUBLIC_KEYS"]);
+}

@@ -141,3 +141,41 @@ async fn of_registrations_with_one_e_mail_one_wins() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ends_from_many_sides_get_into_nobodys_way() {
+    on_both(async |app| {
+        let other = app.another(example_app::app(), &[]);
+        let mut logins = vec![enter(app, "ann@example.com").await];
+        for round in 0..3 {
+            while logins.len() < 12 {
+                logins.push(log_in(app, "ann@example.com").await);
+            }
+            let new = format!("password of round {round}");
+            let ends = logins.iter().enumerate().map(|(number, login)| {
+                let instance = if number % 2 == 0 { app } else { &other };
+                let token = json!({"refresh_token": login.refresh});
+                let change = json!({"current_password": "wrong", "new_password": new});
+                let request = match number % 4 {
+                    0 => instance.delete("/auth/sessions"),
+                    1 => instance.post("/auth/refresh").json(&token),
+                    2 => instance.post("/auth/logout").json(&token),
+                    _ => instance.post("/auth/password").json(&change),
+                };
+                request.bearer(&login.access).send()
+            });
+            for response in join_all(ends).await {
+                let status = response.status();
+                let expected = [200, 204, 401, 429];
+                assert!(expected.contains(&status), "{}", response.text());
+            }
+            for login in logins.drain(..) {
+                assert_eq!(me(app, &login.access).await, 401);
+                refresh(app, &login.refresh)
+                    .await
+                    .expect_problem(401, "invalid_refresh_token");
+            }
+        }
+    })
+    .await;
+}
