@@ -113,6 +113,7 @@ pub(crate) static RULES: Keys = Keys {
         ("update", "update = owner | Admin"),
         ("replace", "replace = owner | Admin"),
         ("delete", "delete = owner | Admin"),
+        ("restore", "restore = Admin"),
     ],
 };
 

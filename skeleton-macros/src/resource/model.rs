@@ -69,9 +69,10 @@ impl Resource {
             .as_ref()
             .map_or(Operation::ALL.to_vec(), |list| list.value.clone());
         let has_owner = fields.iter().any(|field| field.kept == Some(Kept::Owner));
+        let guarded = guarded(&operations, args.soft_delete.is_some());
         let subject = Subject {
             name: &item.ident,
-            operations: &operations,
+            operations: &guarded,
             has_owner,
         };
         Self {
@@ -108,6 +109,22 @@ impl Resource {
             .iter()
             .filter(move |field| field.kept == Some(kept))
     }
+}
+
+/// The operations that a rule may be about: a bulk create has that of a create.
+fn guarded(operations: &[Operation], soft_delete: bool) -> Vec<Operation> {
+    let mut guarded = Vec::new();
+    for operation in operations {
+        let operation = match operation {
+            Operation::Bulk => Operation::Create,
+            other => *other,
+        };
+        if !guarded.contains(&operation) {
+            guarded.push(operation);
+        }
+    }
+    guarded.extend(soft_delete.then_some(Operation::Restore));
+    guarded
 }
 
 /// `-created_at,title` as indices; newest first where nothing is said and there is a `created_at`.

@@ -1,6 +1,7 @@
 //! From what was declared to a service that answers requests.
 
 use std::fmt;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
@@ -115,8 +116,17 @@ impl App {
     ) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
         self.check()?;
         let authenticator = Authenticator::new(&config.auth, self.roles, db.clone())?;
-        let secret = config.auth.jwt_secret.expose().as_bytes();
-        let services = Services::new(db.clone(), authenticator, self.roles, secret);
+        let resources = self
+            .resources
+            .iter()
+            .map(|mounted| (mounted.meta)())
+            .collect();
+        let services = Services::new(
+            Arc::new(config.clone()),
+            db.clone(),
+            authenticator,
+            resources,
+        );
         let state = AppState::new(services.clone());
         let shutdown = Shutdown::new();
         let document = self.document(config, &services)?;

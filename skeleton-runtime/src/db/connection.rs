@@ -184,7 +184,7 @@ impl Connection {
     }
 
     /// Rolls back after `error`, which is what counts: a connection that could not roll back is closed on drop.
-    pub(super) async fn rolled_back<E>(&mut self, error: E) -> E {
+    pub(crate) async fn rolled_back<E>(&mut self, error: E) -> E {
         if let Err(rollback) = AnyTransactionManager::rollback_transaction(self).await {
             tracing::debug!(error = %rollback, "a transaction could not be rolled back");
         }

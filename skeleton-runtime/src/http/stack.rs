@@ -22,7 +22,7 @@ use super::{RequestContext, Shutdown, body, plain};
 use crate::Error;
 use crate::config::{HttpConfig, Network};
 use crate::error::Problem;
-use crate::telemetry::fields;
+use crate::telemetry::{RequestId, fields};
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -88,6 +88,8 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let exchange = Exchange::begin(&request, &self.shared);
+        let id = RequestId::new(exchange.context.id_header());
+        request.extensions_mut().insert(id);
         request.extensions_mut().insert(exchange.context.clone());
         let work = match body::limited(request, self.shared.body_limit) {
             Ok(request) => Work::Running {

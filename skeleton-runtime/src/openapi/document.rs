@@ -65,7 +65,7 @@ impl Document {
     }
 
     /// Adds a resource; `rules` are those that hold, by [`Operation`](crate::resource::Operation).
-    pub fn resource(mut self, meta: &'static Meta, rules: [Rule; 6]) -> Self {
+    pub fn resource(mut self, meta: &'static Meta, rules: [Rule; 8]) -> Self {
         self.resources.push(Entry { meta, rules });
         self
     }

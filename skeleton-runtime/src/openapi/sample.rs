@@ -164,9 +164,15 @@ pub(super) fn document() -> OpenApi {
         )
         .build();
     Document::new("newsroom", "0.1.0")
-        .resource(&CATEGORY, [PUBLIC, PUBLIC, ADMIN, ADMIN, ADMIN, ADMIN])
-        .resource(&ARTICLE, [VIEWER, VIEWER, MEMBER, OWN, OWN, OWN])
-        .resource(&COMMENT, [VIEWER; 6])
+        .resource(
+            &CATEGORY,
+            [PUBLIC, PUBLIC, ADMIN, ADMIN, ADMIN, ADMIN, ADMIN, ADMIN],
+        )
+        .resource(
+            &ARTICLE,
+            [VIEWER, VIEWER, MEMBER, OWN, OWN, OWN, MEMBER, ADMIN],
+        )
+        .resource(&COMMENT, [VIEWER; 8])
         .operation(
             "/articles/{id}/publish",
             HttpMethod::Post,

@@ -5,7 +5,7 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema, Type};
 
-use crate::resource::{Column, Meta};
+use crate::resource::{Column, MOST_ITEMS, Meta};
 
 use super::column::{View, column_schema};
 use super::names;
@@ -75,6 +75,36 @@ pub fn page_schema(meta: &'static Meta) -> RefOr<Schema> {
         .property("next_cursor", cursor)
         .required("next_cursor")
         .property("total", total)
+        .into()
+}
+
+/// The body of a bulk create.
+pub(super) fn bulk_schema(meta: &'static Meta) -> RefOr<Schema> {
+    let [_, new, ..] = names::schema_names(meta);
+    let items = ArrayBuilder::new()
+        .items(Ref::from_schema_name(new))
+        .min_items(Some(1))
+        .max_items(Some(MOST_ITEMS));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(format!(
+            "The body of `POST {}/bulk`: all rows are created, or none.",
+            meta.path
+        )))
+        .property("items", items)
+        .required("items")
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+        .into()
+}
+
+/// The rows that a bulk create made.
+pub(super) fn bulk_answer_schema(meta: &'static Meta) -> RefOr<Schema> {
+    let items = ArrayBuilder::new().items(Ref::from_schema_name(meta.name));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some("The rows that were made, in the order of the body."))
+        .property("items", items)
+        .required("items")
         .into()
 }
 

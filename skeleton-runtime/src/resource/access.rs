@@ -9,9 +9,11 @@ use crate::Result;
 use crate::auth::{
     Authenticator, CurrentUser, Decision, Role, RoleRef, RoleSet as _, Roles, Rule, Term,
 };
+use crate::config::Config;
 use crate::db::Db;
 
 use super::engine::{CursorKey, Plan, Scope, TagKey};
+use super::idempotency::Running;
 use super::meta::{Kept, Meta, Operation};
 
 /// What the endpoints of all resources share. Cheap to clone.
@@ -21,6 +23,8 @@ pub struct Services {
     pub(super) authenticator: Authenticator,
     pub(super) cursors: CursorKey,
     pub(super) tags: TagKey,
+    pub(super) running: Running,
+    config: Arc<Config>,
     access: Arc<Access>,
 }
 
@@ -28,23 +32,45 @@ pub struct Services {
 struct Access {
     roles: &'static Roles,
     /// By [`Operation`], for resources without rules of their own.
-    defaults: [Rule; 6],
+    defaults: [Rule; 8],
+    /// The resources of the application.
+    resources: Vec<&'static Meta>,
 }
 
 impl Services {
-    /// The services of an application; `secret` signs cursors and tags.
-    pub fn new(db: Db, authenticator: Authenticator, roles: &'static Roles, secret: &[u8]) -> Self {
+    /// The services of an application with these resources; its secret signs cursors and tags too.
+    pub fn new(
+        config: Arc<Config>,
+        db: Db,
+        authenticator: Authenticator,
+        resources: Vec<&'static Meta>,
+    ) -> Self {
+        let roles = authenticator.roles();
         let access = Arc::new(Access {
             roles,
             defaults: default_rules(roles),
+            resources,
         });
+        let secret = config.auth.jwt_secret.expose().as_bytes();
         Self {
             db,
             authenticator,
             cursors: CursorKey::derive(secret),
             tags: TagKey::derive(secret),
+            running: Running::default(),
+            config,
             access,
         }
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The resources of the application.
+    pub fn resources(&self) -> &[&'static Meta] {
+        &self.access.resources
     }
 
     /// The database.
@@ -64,8 +90,8 @@ impl Services {
     }
 
     /// The rules of a resource by [`Operation`].
-    pub fn rules(&self, meta: &Meta) -> [Rule; 6] {
-        Operation::ALL.map(|operation| self.rule(meta, operation))
+    pub fn rules(&self, meta: &Meta) -> [Rule; 8] {
+        Operation::EVERY.map(|operation| self.rule(meta, operation))
     }
 
     /// The roles of the application.
@@ -127,17 +153,17 @@ pub(super) fn readable(meta: &'static Meta, caller: Option<&CurrentUser>) -> Arc
 
 /// The contract's defaults for the kit's roles: read VIEWER, write MEMBER, delete ADMIN. Roles of an application's
 /// own are read by the lowest and written by the highest.
-fn default_rules(roles: &'static Roles) -> [Rule; 6] {
+fn default_rules(roles: &'static Roles) -> [Rule; 8] {
     let (read, write, delete) = if roles.is(Role::ROLES) {
         (Role::Viewer.role(), Role::Member.role(), Role::Admin.role())
     } else {
         (roles.lowest(), roles.highest(), roles.highest())
     };
     let [read, write, delete] = [read, write, delete].map(at_least);
-    Operation::ALL.map(|operation| match operation {
+    Operation::EVERY.map(|operation| match operation {
         Operation::List | Operation::Get => read,
-        Operation::Create | Operation::Update | Operation::Replace => write,
-        Operation::Delete => delete,
+        Operation::Create | Operation::Bulk | Operation::Update | Operation::Replace => write,
+        Operation::Delete | Operation::Restore => delete,
     })
 }
 

@@ -4,6 +4,7 @@
 mod articles;
 mod auth;
 mod bad_input;
+mod bulk;
 mod categories;
 mod comments;
 mod common;
@@ -11,6 +12,9 @@ mod documents;
 mod field_roles;
 mod filters;
 mod guards;
+mod hooks;
+mod idempotency;
 mod lists;
+mod soft_delete;
 mod tags;
 mod users;

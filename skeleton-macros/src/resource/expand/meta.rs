@@ -35,7 +35,7 @@ pub(super) fn statics(resource: &Resource) -> TokenStream {
 /// What differs from the defaults of `Meta::new`.
 fn options(resource: &Resource) -> TokenStream {
     let doc = doc(&resource.doc);
-    let operations = (resource.operations.len() < Operation::ALL.len()).then(|| {
+    let operations = (resource.operations != Operation::ALL).then(|| {
         let operations = resource
             .operations
             .iter()
@@ -74,7 +74,12 @@ fn options(resource: &Resource) -> TokenStream {
         );
         quote!(.page(#default, #max))
     });
-    quote!(#doc #operations #(#rules)* #sort #page)
+    let soft_delete = resource
+        .args
+        .soft_delete
+        .as_ref()
+        .map(|_| quote!(.soft_delete()));
+    quote!(#doc #operations #(#rules)* #sort #page #soft_delete)
 }
 
 /// A rule that guards several operations stands once, and what is wrong in it is told once.
@@ -82,7 +87,7 @@ fn rule_ident(index: usize) -> Ident {
     format_ident!("__RULE_{index}")
 }
 
-fn variant(operation: Operation) -> Ident {
+pub(super) fn variant(operation: Operation) -> Ident {
     format_ident!("{operation:?}")
 }
 

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::writer::{Filter, Writer};
-use super::{Decode, Plan, Scope, Shape};
+use super::{Decode, Plan, Scope, Shape, Source};
 use crate::Result;
-use crate::db::{AnyBackend, Db, Kind, RawColumn, Row, Statement, Value};
+use crate::db::{AnyBackend, Kind, RawColumn, Row, Statement, Value};
 use crate::resource::meta::{Direction, Meta};
 
 /// What a list is asked for, checked.
@@ -48,14 +48,14 @@ pub(crate) fn order(meta: &Meta, sort: &[(usize, Direction)]) -> Vec<(usize, Dir
 }
 
 /// Reads one page.
-pub(crate) async fn list<D: Decode>(
-    db: &Db,
+pub(crate) async fn list<'a, D: Decode>(
+    source: impl Into<Source<'a>>,
     meta: &'static Meta,
     request: ListRequest,
     scope: Scope,
     mut decode: D,
 ) -> Result<Page<D::Output>> {
-    let plan = Plan::of(meta);
+    let (plan, source) = (Plan::of(meta), source.into());
     let limit = request.limit as usize;
     let shape = with_keys(plan, decode.shape(), &request.order);
     let keys: Vec<_> = request
@@ -66,7 +66,7 @@ pub(crate) async fn list<D: Decode>(
         })
         .collect();
     let columns = plan.columns(&shape);
-    let statement = ListWriter(Writer::new(meta, db.backend())).list(&columns, request, scope);
+    let statement = ListWriter(Writer::new(meta, source.backend())).list(&columns, request, scope);
     let mut row_number = 0;
     let decode_row = move |row: &Row<'_>| {
         row_number += 1;
@@ -79,7 +79,7 @@ pub(crate) async fn list<D: Decode>(
         };
         Ok((decoded, key))
     };
-    let mut rows = db.fetch(statement, decode_row).await?;
+    let mut rows = source.fetch(statement, decode_row).await?;
     let has_more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last_mut().and_then(|(_, key)| key.take());
@@ -90,13 +90,14 @@ pub(crate) async fn list<D: Decode>(
 }
 
 /// The number of rows, on all pages together.
-pub(crate) async fn count(
-    db: &Db,
+pub(crate) async fn count<'a>(
+    source: impl Into<Source<'a>>,
     meta: &'static Meta,
     request: ListRequest,
     scope: Scope,
 ) -> Result<i64> {
-    let mut writer = Writer::new(meta, db.backend());
+    let source = source.into();
+    let mut writer = Writer::new(meta, source.backend());
     let _ = write!(
         writer.text,
         "SELECT count(*) FROM {}",
@@ -107,7 +108,7 @@ pub(crate) async fn count(
         Some(mut count) => count.as_i64(),
         None => Ok(0),
     };
-    let counts = db.fetch(writer.finish(), read).await?;
+    let counts = source.fetch(writer.finish(), read).await?;
     Ok(counts.first().copied().unwrap_or_default())
 }
 

@@ -114,6 +114,11 @@ impl Writer {
             self.and();
             self.anywhere(word, searched);
         }
+        if let Some(deleted_at) = self.meta.deleted_at() {
+            self.and();
+            self.column(deleted_at);
+            self.push(" IS NULL");
+        }
         if let Scope::OwnedBy(owner) = scope {
             self.and();
             match Plan::of(self.meta).owner {

@@ -1,9 +1,9 @@
 use skeleton_runtime::prelude::*;
 
-#[resource(hooks = Newsroom)]
+#[resource(soft_delete = true)]
 pub struct Article {
     pub id: Uuid,
-    pub title: String,
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 fn main() {}
