@@ -12,5 +12,6 @@ mod field_roles;
 mod filters;
 mod guards;
 mod lists;
+mod plans;
 mod tags;
 mod users;

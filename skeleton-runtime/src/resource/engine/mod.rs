@@ -8,6 +8,7 @@
 mod conditional;
 mod cursor;
 mod json;
+mod keyset;
 mod list;
 mod plan;
 mod read;
