@@ -13,5 +13,6 @@ mod filters;
 mod guards;
 mod lists;
 mod plans;
+mod properties;
 mod tags;
 mod users;
