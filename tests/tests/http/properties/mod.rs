@@ -2,8 +2,10 @@
 //!
 //! The same ones each time; `PROPTEST_CASES=1000` tries as many others.
 
+mod bodies;
 mod filters;
 mod model;
+mod patches;
 mod sample;
 mod walks;
 
