@@ -23,7 +23,10 @@ impl Cell {
         match self {
             Self::Null => Value::Null,
             Self::Int(number) => json!(number),
-            Self::Single(number) => json!(number),
+            // Not `json!`, which would widen it first.
+            Self::Single(number) => {
+                serde_json::from_str(&serde_json::to_string(number).unwrap()).unwrap()
+            }
             Self::Double(number) => json!(number),
             Self::Bool(truth) => json!(truth),
             Self::Text(text) => json!(text),

@@ -12,7 +12,7 @@ fn leaf() -> impl Strategy<Value = Value> {
     prop_oneof![
         2 => Just(Value::Null),
         1 => any::<bool>().prop_map(|truth| json!(truth)),
-        1 => prop::sample::select(vec![json!(0), json!(-1), json!(1.5), json!(0.1), json!(i64::MIN), json!(u64::MAX)]),
+        1 => prop::sample::select(vec![json!(0), json!(-1), json!(1.5), json!(0.1), json!(i64::MIN), json!(u64::MAX), json!(1.0), json!(1e15), json!(1e20), json!(1e-7)]),
         1 => prop::sample::select(vec![json!(""), json!("a"), json!("\u{1f680}\u{1}\u{7f}")]),
     ]
 }

@@ -6,12 +6,13 @@ use proptest::prelude::*;
 use serde_json::Value;
 use skeleton_runtime::auth::Role;
 use skeleton_runtime::db::Statement;
+use skeleton_runtime::prelude::{DateTime, Utc};
 use skeleton_runtime::test_util::TestApp;
 
 use super::check;
 use super::filters::{filters, found};
 use super::model::{Cell, Test, encoded};
-use super::sample::{FIELDS, body, row};
+use super::sample::{FIELDS, Type, body, row};
 
 /// A stored row: its id, and its values by the order of [`FIELDS`].
 pub(super) type Row = (String, Vec<Cell>);
@@ -142,6 +143,28 @@ async fn all_pages_together_are_the_list() {
             let query = query(&asked);
             let walked = walk(app, &query, expected.len() / asked.limit + 1).await;
             assert_eq!(walked, expected, "{query}");
+        }
+    })
+    .await;
+}
+
+/// What is sent is what is given back, letter by letter, but that zero has no sign, and a second no needless decimals.
+#[tokio::test(flavor = "multi_thread")]
+async fn values_come_back_as_they_went() {
+    check(60, row(), async |app, row| {
+        let rows = store(app, vec![row.clone()]).await;
+        let path = format!("/samples/{}", rows[0].0);
+        let read = app.get(&path).as_role(Role::Viewer);
+        let read = read.send().await.expect(200).json();
+        let time = |json: &str| json.trim_matches('"').parse::<DateTime<Utc>>().unwrap();
+        for ((name, kind, _), cell) in FIELDS.iter().zip(&row) {
+            let (sent, read) = (cell.json().to_string(), read[name].to_string());
+            if *kind == Type::Moment && *cell != Cell::Null {
+                assert_eq!(time(&read), time(&sent), "{name}");
+            } else {
+                let sent = if sent == "-0.0" { "0.0" } else { &sent };
+                assert_eq!(read, sent, "{name}");
+            }
         }
     })
     .await;
