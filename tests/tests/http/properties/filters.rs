@@ -54,6 +54,15 @@ pub(super) fn filters(count: std::ops::Range<usize>) -> impl Strategy<Value = Ve
     })
 }
 
+/// The filters in a query string, each with `&` before it.
+pub(super) fn written(filters: &[(usize, Test)]) -> String {
+    let written = filters.iter().map(|(column, test)| {
+        let (suffix, value) = test.written();
+        format!("&{}{suffix}={}", FIELDS[*column].0, encoded(&value))
+    });
+    written.collect()
+}
+
 /// The rows that all of the filters find.
 pub(super) fn found<'a>(rows: &'a [Row], filters: &[(usize, Test)]) -> Vec<&'a Row> {
     let is_found = |row: &&Row| -> bool {
@@ -73,15 +82,7 @@ async fn filters_find_what_they_say() {
     check(16, strategy, async |app, (rows, lists)| {
         let rows = store(app, rows).await;
         for filters in lists {
-            let mut query = "limit=100&sort=id".to_owned();
-            for (column, test) in &filters {
-                let (suffix, value) = test.written();
-                query.push_str(&format!(
-                    "&{}{suffix}={}",
-                    FIELDS[*column].0,
-                    encoded(&value)
-                ));
-            }
+            let query = format!("limit=100&sort=id{}", written(&filters));
             let mut expected: Vec<_> = found(&rows, &filters)
                 .into_iter()
                 .map(|(id, _)| id.clone())

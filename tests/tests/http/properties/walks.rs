@@ -10,8 +10,8 @@ use skeleton_runtime::prelude::{DateTime, Utc};
 use skeleton_runtime::test_util::TestApp;
 
 use super::check;
-use super::filters::{filters, found};
-use super::model::{Cell, Test, encoded};
+use super::filters::{filters, found, written};
+use super::model::{Cell, Test};
 use super::sample::{FIELDS, Type, body, row};
 
 /// A stored row: its id, and its values by the order of [`FIELDS`].
@@ -116,16 +116,12 @@ fn query(asked: &Asked) -> String {
             format!("{}{name}", if *descends { "-" } else { "" })
         })
         .collect();
-    let mut query = format!("limit={}&sort={}", asked.limit, keys.join(","));
-    for (column, test) in &asked.filters {
-        let (suffix, value) = test.written();
-        query.push_str(&format!(
-            "&{}{suffix}={}",
-            FIELDS[*column].0,
-            encoded(&value)
-        ));
-    }
-    query
+    format!(
+        "limit={}&sort={}{}",
+        asked.limit,
+        keys.join(","),
+        written(&asked.filters)
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
