@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use proptest::prelude::*;
 use serde_json::Value;
 use skeleton_runtime::auth::Role;
-use skeleton_runtime::db::Statement;
+use skeleton_runtime::db::{AnyBackend, Statement};
 use skeleton_runtime::prelude::{DateTime, Utc};
 use skeleton_runtime::test_util::TestApp;
 
@@ -161,6 +161,29 @@ async fn values_come_back_as_they_went() {
                 let sent = if sent == "-0.0" { "0.0" } else { &sent };
                 assert_eq!(read, sent, "{name}");
             }
+        }
+    })
+    .await;
+}
+
+/// The service's own code may write what no filter can name, and the page behind it is asked for all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_walk_goes_past_infinity_and_the_year_0() {
+    check(3, prop::collection::vec(row(), 4), async |app, rows| {
+        let rows = store(app, rows).await;
+        let (infinity, year_0) = match app.backend() {
+            AnyBackend::Postgres => ("'infinity'", "'0001-06-01Z BC'"),
+            AnyBackend::Sqlite => ("9e999", "'0000-06-01T00:00:00.000000Z'"),
+        };
+        let update = format!("UPDATE samples SET double = {infinity}, moment = {year_0}");
+        app.db().execute(Statement::new(update)).await.unwrap();
+        for sort in ["double", "-moment"] {
+            let walked = walk(app, &format!("limit=1&sort={sort}"), rows.len()).await;
+            let mut expected: Vec<_> = rows.iter().map(|(id, _)| id.clone()).collect();
+            if sort.starts_with('-') {
+                expected.reverse();
+            }
+            assert_eq!(walked, expected, "{sort}");
         }
     })
     .await;
