@@ -121,7 +121,7 @@ fn assert_answered(response: TestResponse, good: u16) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_body_is_a_fault_of_the_service() {
-    check(200, (row(), bodies()), async |app, (row, bytes)| {
+    check(120, (row(), bodies()), async |app, (row, bytes)| {
         let send = async |method: &str, path: &str| {
             let request = app.request(method, path).as_role(Role::Owner);
             request.body("application/json", bytes.clone()).send().await

@@ -45,7 +45,7 @@ async fn patches_merge_into_what_is_stored() {
         json(leaf()),
         prop::collection::vec(json(leaf()), 1..4),
     );
-    check(80, strategy, async |app, (row, data, patches)| {
+    check(50, strategy, async |app, (row, data, patches)| {
         let mut sent = body(&row);
         sent["data"] = data.clone();
         let made = app.post("/samples").as_role(Role::Member).json(&sent);
