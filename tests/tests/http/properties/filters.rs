@@ -97,6 +97,47 @@ async fn filters_find_what_they_say() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn words_are_found_in_any_marked_field() {
+    let words = prop::collection::vec(cell(Type::Text).prop_map(|cell| cell.text()), 1..4);
+    let strategy = (
+        prop::collection::vec(row(), 8..20),
+        prop::collection::vec(words, 8),
+    );
+    let marked: Vec<_> = (0..FIELDS.len())
+        .filter(|column| FIELDS[*column].1 == Type::Text)
+        .collect();
+    check(8, strategy, async |app, (rows, searches)| {
+        let rows = store(app, rows).await;
+        for words in searches {
+            let sought = words.join(" ");
+            let tests: Vec<_> = sought
+                .split_whitespace()
+                .map(|word| Test::Contains(word.to_owned()))
+                .collect();
+            let query = format!("limit=100&sort=id&q={}", encoded(&sought));
+            if tests.is_empty() {
+                let search = app.get(&format!("/samples?{query}"));
+                let search = search.as_role(Role::Viewer).send().await;
+                search.expect_problem(400, "invalid_query");
+                continue;
+            }
+            let is_found = |row: &&Row| {
+                let in_any = |test: &Test| marked.iter().any(|column| test.finds(&row.1[*column]));
+                tests.iter().all(in_any)
+            };
+            let mut expected: Vec<_> = rows
+                .iter()
+                .filter(is_found)
+                .map(|row| row.0.clone())
+                .collect();
+            expected.sort();
+            assert_eq!(walk(app, &query, 1).await, expected, "{query}");
+        }
+    })
+    .await;
+}
+
 /// A query string of names and values that are nearly right, and of anything that a URL may have.
 fn garbage() -> impl Strategy<Value = String> {
     let names = [
