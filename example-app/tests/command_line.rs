@@ -32,14 +32,16 @@ fn migrations_go_up_and_down() {
         assert!(output.status.success(), "{}", text(&output.stderr));
         text(&output.stdout)
     };
-    assert_eq!(migrate(&["status"]).matches("pending").count(), 2);
-    assert_eq!(migrate(&["run"]).matches("applied").count(), 2);
+    let all = migrate(&["status"]).matches("pending").count();
+    assert!(all >= 2, "those of the kit and of the newsroom");
+    assert_eq!(migrate(&["run"]).matches("applied").count(), all);
     assert_eq!(migrate(&["run"]), "nothing to apply\n");
-    assert_eq!(migrate(&["status"]).matches("applied").count(), 2);
-    assert!(migrate(&["revert"]).contains("create_newsroom"));
-    assert!(migrate(&["revert", "5"]).contains("create_users"));
+    assert_eq!(migrate(&["status"]).matches("applied").count(), all);
+    assert!(migrate(&["revert"]).contains("index_lists"));
+    let reverted = migrate(&["revert", "99"]);
+    assert!(reverted.contains("create_newsroom") && reverted.contains("create_users"));
     assert_eq!(migrate(&["revert"]), "nothing to revert\n");
-    assert_eq!(migrate(&["run"]).matches("applied").count(), 2);
+    assert_eq!(migrate(&["run"]).matches("applied").count(), all);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use tracing::{Instrument, Span};
 
 use super::backend::AnyBackend;
+use super::statement::Statement;
 
 /// What runs: for spans and figures. Never holds a bound value.
 pub(super) struct Call {
@@ -26,7 +27,10 @@ struct Outcome<'a> {
 
 impl Call {
     /// A statement; its text has placeholders where the values go.
-    pub(super) fn statement(backend: AnyBackend, sql: &str) -> Self {
+    pub(super) fn statement(backend: AnyBackend, statement: &Statement) -> Self {
+        #[cfg(feature = "test-util")]
+        super::recorder::note(statement);
+        let sql: &str = &statement.sql;
         let operation = operation(sql);
         let span = tracing::debug_span!(
             "db.query",

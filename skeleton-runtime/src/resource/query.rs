@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::db::Value;
 use crate::error::Fault;
@@ -405,6 +405,9 @@ fn decode(text: &str) -> Option<String> {
         .map(Cow::into_owned)
 }
 
+/// What a client may send in a query string as it is, and a `Link` header can't hold, or not between `<` and `>`.
+const NOT_IN_LINKS: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
+
 /// The query string of the next page: the same but for its cursor.
 pub(super) fn with_cursor(query: &str, cursor: &str) -> String {
     let kept = query.split('&').filter(|parameter| {
@@ -413,7 +416,9 @@ pub(super) fn with_cursor(query: &str, cursor: &str) -> String {
             .map_or(*parameter, |(name, _)| name);
         !parameter.is_empty() && decode(name).as_deref() != Some(CURSOR)
     });
-    let mut parameters: Vec<Cow<'_, str>> = kept.map(Cow::Borrowed).collect();
+    let mut parameters: Vec<Cow<'_, str>> = kept
+        .map(|parameter| utf8_percent_encode(parameter, NOT_IN_LINKS).into())
+        .collect();
     parameters.push(Cow::Owned(format!("{CURSOR}={cursor}")));
     parameters.join("&")
 }
@@ -439,5 +444,9 @@ mod tests {
         );
         assert_eq!(with_cursor("%63ursor=a", "c"), "cursor=c");
         assert_eq!(with_cursor("", "c"), "cursor=c");
+        assert_eq!(
+            with_cursor("a=%C3%A9\u{e9}>%3E", "c"),
+            "a=%C3%A9%C3%A9%3E%3E&cursor=c"
+        );
     }
 }

@@ -28,7 +28,7 @@ pub struct TestApp {
     service: Service,
     db: Db,
     authenticator: Authenticator,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl TestApp {
@@ -74,8 +74,24 @@ impl TestApp {
         apps
     }
 
+    /// The application on each kind of database that is to be had, with settings by the names of their variables, as
+    /// in `[("REQUEST_TIMEOUT_SECONDS", "1")]`.
+    ///
+    /// # Panics
+    ///
+    /// As [`TestApp::both`]; when a setting is none, or does not parse.
+    pub async fn both_with(app: impl Fn() -> App, settings: &[(&str, &str)]) -> Vec<Self> {
+        let made = Self::both(&app).await;
+        let with = |made: Self| Self::with(made.database, app(), settings);
+        made.into_iter().map(with).collect()
+    }
+
     fn on(database: TestDatabase, app: App) -> Self {
-        let mut config = config(database.url());
+        Self::with(database, app, &[])
+    }
+
+    fn with(database: TestDatabase, app: App, settings: &[(&str, &str)]) -> Self {
+        let mut config = config(database.url(), settings);
         // The least that argon2 takes: a test is no place to wait for a hash.
         config.auth.argon2 = Argon2Config {
             memory_kib: 8,
@@ -93,7 +109,7 @@ impl TestApp {
             service,
             db,
             authenticator,
-            _database: database,
+            database,
         }
     }
 
@@ -174,18 +190,20 @@ impl TestApp {
     }
 }
 
-fn config(url: &str) -> Config {
-    let source = BTreeMap::from([
+fn config(url: &str, settings: &[(&str, &str)]) -> Config {
+    let mut source = BTreeMap::from([
         ("APP_ENV", "test"),
         ("DATABASE_URL", url),
         ("DATABASE_POOL_SIZE", "4"),
     ]);
+    source.extend(settings.iter().copied());
     let (config, _) = Config::load("test", &source).expect("the settings of a test are sound");
     config
 }
 
 async fn migrate(app: &App, url: &str) -> crate::Result<()> {
-    let db = Db::open(&config(url).database).expect("the URL of a test database is well-formed");
+    let db =
+        Db::open(&config(url, &[]).database).expect("the URL of a test database is well-formed");
     let migrated = app.all_migrations().run(&db).await;
     db.close();
     Ok(migrated.map(drop)?)

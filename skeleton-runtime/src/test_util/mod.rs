@@ -13,6 +13,16 @@ pub use app::TestApp;
 pub use database::TestDatabase;
 pub use request::{TestRequest, TestResponse};
 
+use crate::db::{Statement, record};
+
+/// What `work` gives, and the statements that it sent to a database, in their order, for tests that ask the database
+/// how it runs them.
+///
+/// Those of tasks that it spawned are not among them.
+pub async fn statements<T>(work: impl Future<Output = T>) -> (T, Vec<Statement>) {
+    record(work).await
+}
+
 /// Tells that the current test leaves something out, as in `skip("PostgreSQL (no server)")`, so that nobody takes it
 /// for passed.
 ///

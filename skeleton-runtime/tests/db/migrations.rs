@@ -18,7 +18,6 @@ macro_rules! alike {
     }};
 }
 
-const USERS: &str = "2026-01-01-000000_create_users";
 const NOTES: &str = "2027-01-01-000000_create_notes";
 const BROKEN: &str = "2028-01-01-000000_break";
 
@@ -30,6 +29,13 @@ fn app() -> Migrations {
         Some("DROP TABLE notes;")
     );
     Migrations::merged([&notes, &Migrations::kit()])
+}
+
+/// Those of [`app`], in their order: the kit's own, and [`NOTES`] last.
+fn names() -> Vec<String> {
+    let names = app().names();
+    assert_eq!(names.last().map(String::as_str), Some(NOTES));
+    names
 }
 
 fn broken() -> Migrations {
@@ -48,23 +54,25 @@ async fn exists(db: &Db, table: &'static str) -> bool {
 on_both! {
     async fn up_down_up(db: &Db) {
         let migrations = app();
-        assert_eq!(migrations.pending(db).await.unwrap(), [USERS, NOTES]);
-        assert_eq!(migrations.run(db).await.unwrap(), [USERS, NOTES]);
+        assert_eq!(migrations.pending(db).await.unwrap(), names());
+        assert_eq!(migrations.run(db).await.unwrap(), names());
         assert!(exists(db, "users").await && exists(db, "notes").await);
         assert!(migrations.run(db).await.unwrap().is_empty());
 
         assert_eq!(migrations.revert(db, 1).await.unwrap(), [NOTES]);
         assert!(exists(db, "users").await && !exists(db, "notes").await);
         let status = migrations.status(db).await.unwrap();
-        let shown: Vec<_> = status.iter().map(|one| (&*one.version, &*one.name, one.applied)).collect();
-        let expected = [("20260101000000", USERS, true), ("20270101000000", NOTES, false)];
+        let shown: Vec<_> = status.iter().map(|one| (one.name.clone(), one.applied)).collect();
+        let expected: Vec<_> = names().into_iter().map(|name| (name.clone(), name != NOTES)).collect();
         assert_eq!(shown, expected);
+        assert_eq!(status.last().unwrap().version, "20270101000000");
 
         assert_eq!(migrations.run(db).await.unwrap(), [NOTES]);
-        assert_eq!(migrations.revert(db, 9).await.unwrap(), [NOTES, USERS]);
+        let reverted: Vec<_> = names().into_iter().rev().collect();
+        assert_eq!(migrations.revert(db, 99).await.unwrap(), reverted);
         assert!(migrations.revert(db, 1).await.unwrap().is_empty());
         assert!(!exists(db, "users").await);
-        assert_eq!(migrations.run(db).await.unwrap().len(), 2);
+        assert_eq!(migrations.run(db).await.unwrap(), names());
     }
 
     async fn a_failure_leaves_nothing_of_its_migration(db: &Db) {
@@ -83,7 +91,8 @@ on_both! {
         app().run(db).await.unwrap();
         let older = Migrations::kit();
         let status = older.status(db).await.unwrap();
-        assert!(status[1].applied && !status[1].known, "{status:?}");
+        let last = status.last().unwrap();
+        assert!(last.applied && !last.known, "{status:?}");
         assert!(older.pending(db).await.unwrap().is_empty());
         let error = older.revert(db, 1).await.unwrap_err();
         assert!(matches!(&error, MigrateError::Unknown(version) if version == "20270101000000"), "{error}");
@@ -123,7 +132,7 @@ async fn race(left: &Db, right: &Db) {
     all.sort();
     assert_eq!(
         all,
-        [USERS, NOTES],
+        names(),
         "each once, by either: {first:?} and {second:?}"
     );
     assert!(exists(left, "notes").await && exists(right, "notes").await);

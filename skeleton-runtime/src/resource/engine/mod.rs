@@ -7,6 +7,7 @@
 
 mod cursor;
 mod json;
+mod keyset;
 mod list;
 mod lock;
 mod plan;

@@ -78,14 +78,20 @@ impl Writer {
         self.push(&column);
     }
 
-    pub(super) fn bind(&mut self, value: Value) {
+    /// Writes the placeholder of a value, and tells its number.
+    pub(super) fn bind(&mut self, value: Value) -> usize {
         self.binds.push(value);
-        let _ = write!(self.text, "${}", self.binds.len());
+        self.bind_again(self.binds.len());
+        self.binds.len()
     }
 
-    /// Names the last value once more.
-    fn bind_again(&mut self) {
-        let _ = write!(self.text, "${}", self.binds.len());
+    /// Names a value once more.
+    pub(super) fn bind_again(&mut self, number: usize) {
+        let _ = write!(self.text, "${number}");
+    }
+
+    pub(super) fn is_nullable(&self, column: usize) -> bool {
+        self.meta.columns[column].nullable
     }
 
     pub(super) fn equals(&mut self, column: usize, value: Value) {
@@ -151,7 +157,7 @@ impl Writer {
             Operator::Lt => " < ",
             Operator::Lte => " <= ",
             // Unequal finds NULL too.
-            _ if self.meta.columns[column].nullable => " IS DISTINCT FROM ",
+            _ if self.is_nullable(column) => " IS DISTINCT FROM ",
             _ => " <> ",
         };
         self.column(column);
@@ -174,7 +180,7 @@ impl Writer {
     }
 
     fn none_of(&mut self, column: usize, values: Vec<Value>) {
-        let is_nullable = self.meta.columns[column].nullable;
+        let is_nullable = self.is_nullable(column);
         if is_nullable {
             self.push("(");
             self.column(column);
@@ -226,9 +232,9 @@ impl Writer {
                 self.push("substr(");
                 self.folded(column);
                 self.push(", 1, length(");
-                self.bind(Value::Text(text));
+                let number = self.bind(Value::Text(text));
                 self.push(")) = ");
-                self.bind_again();
+                self.bind_again(number);
             }
         }
     }
