@@ -10,9 +10,11 @@ use crate::attribute::{Entry, Spanned, fill, read_entries, set_twice};
 use crate::crate_path;
 use crate::diagnostics::{Diagnostics, error, nearest, quoted};
 use crate::names::{
-    CRATE, HAS_MANY, HOOKS, MAX, OPERATIONS, PAGE, PAGE_KEYS, PATH, RESOURCE, SOFT_DELETE, SORT,
-    TABLE,
+    CRATE, HAS_MANY, HOOKS, INCLUDE_DEPTH, MAX, OPERATIONS, PAGE, PAGE_KEYS, PATH, RESOURCE,
+    SOFT_DELETE, SORT, TABLE,
 };
+
+use super::relations::{self, Relation};
 
 /// One of the six things that can be done with a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +77,8 @@ pub(crate) struct ResourceArgs {
     pub(crate) sort: Option<Spanned<LitStr>>,
     pub(crate) page_default: Option<Spanned<LitInt>>,
     pub(crate) page_max: Option<Spanned<LitInt>>,
+    pub(crate) has_many: Option<Spanned<Vec<Relation>>>,
+    pub(crate) include_depth: Option<Spanned<LitInt>>,
     pub(crate) krate: Option<Spanned<Path>>,
     /// The keys whose behaviour is still to come; kept to find one that stands twice.
     coming: Vec<Ident>,
@@ -119,6 +123,19 @@ impl ResourceArgs {
                 );
             }
             PAGE => self.page(entry, diagnostics)?,
+            HAS_MANY => {
+                let relations = relations::read(entry, diagnostics)?;
+                fill(
+                    &mut self.has_many,
+                    Spanned::new(key, relations),
+                    diagnostics,
+                );
+            }
+            INCLUDE_DEPTH => fill(
+                &mut self.include_depth,
+                Spanned::new(key, entry.value("a whole number")?),
+                diagnostics,
+            ),
             _ => self.coming(entry, diagnostics)?,
         }
         Ok(())
@@ -159,7 +176,6 @@ impl ResourceArgs {
         match entry.name().as_str() {
             HOOKS => drop(entry.value::<Type>("a type")?),
             SOFT_DELETE => entry.flag()?,
-            HAS_MANY => relations(entry)?,
             _ => {}
         }
         if let Some(first) = self.coming.iter().find(|first| **first == entry.key) {
@@ -223,33 +239,4 @@ fn operations(entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> syn::Result<V
         }
     }
     Ok(found.into_iter().map(|(_, operation)| operation).collect())
-}
-
-/// `has_many(comments: Comment, replies: Comment via parent_id)`
-fn relations(entry: &Entry<'_>) -> syn::Result<()> {
-    let list = entry.list()?;
-    let relation = |input: ParseStream<'_>| -> syn::Result<()> {
-        input.parse::<Ident>()?;
-        input.parse::<Token![:]>()?;
-        input.parse::<Path>()?;
-        if !input.is_empty() && !input.peek(Token![,]) {
-            let via: Ident = input.parse()?;
-            if via != "via" {
-                return Err(input.error("expected `via`"));
-            }
-            input.parse::<Ident>()?;
-        }
-        Ok(())
-    };
-    let parse = |input: ParseStream<'_>| {
-        Punctuated::<(), Token![,]>::parse_terminated_with(input, relation)
-    };
-    match parse.parse2(list.stream()) {
-        Ok(relations) if !relations.is_empty() => Ok(()),
-        _ => Err(error(
-            list,
-            "`has_many` needs relations",
-            "write `has_many(comments: Comment)`, or `has_many(replies: Comment via parent_id)`",
-        )),
-    }
 }

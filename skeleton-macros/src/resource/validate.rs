@@ -12,7 +12,7 @@ use crate::names::LIST_PARAMETERS;
 use super::field::{Field, Kept};
 use super::field_args::Mark;
 use super::model::Resource;
-use super::validate_field;
+use super::{relations, validate_field};
 
 /// Diesel's limit with the feature that the runtime turns on.
 pub(super) const MOST_COLUMNS: usize = 32;
@@ -30,6 +30,8 @@ pub(crate) fn check(resource: &Resource, diagnostics: &mut Diagnostics) {
     id_is_there(resource, diagnostics);
     kept_columns_are_single(resource, diagnostics);
     filters_are_no_parameters(resource, diagnostics);
+    relations::names_are_distinct(resource, diagnostics);
+    relations::depth_is_sound(resource, diagnostics);
     for field in &resource.fields {
         validate_field::check(field, diagnostics);
     }

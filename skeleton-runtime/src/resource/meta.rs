@@ -7,6 +7,7 @@ use crate::db::{Kind, Value};
 
 use super::column::{ColumnType, Mismatch};
 use super::engine::Plan;
+use super::relation::Relation;
 
 /// One of the six things that can be done with a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -406,6 +407,10 @@ pub struct Meta {
     pub page_default: u32,
     /// The largest page.
     pub page_max: u32,
+    /// `has_many`; what a foreign key belongs to stands in its column.
+    pub relations: &'static [Relation],
+    /// How many relations deep a path of `include` may go.
+    pub include_depth: u8,
     /// What of its SQL never changes, once it was made.
     pub(crate) plan: OnceLock<Plan>,
 }
@@ -431,6 +436,8 @@ impl Meta {
             sort: &[],
             page_default: 20,
             page_max: 100,
+            relations: &[],
+            include_depth: 1,
             plan: OnceLock::new(),
         }
     }
@@ -468,6 +475,20 @@ impl Meta {
     pub const fn page(mut self, default: u32, max: u32) -> Self {
         self.page_default = default;
         self.page_max = max;
+        self
+    }
+
+    /// What it has many of.
+    #[must_use]
+    pub const fn relations(mut self, relations: &'static [Relation]) -> Self {
+        self.relations = relations;
+        self
+    }
+
+    /// How many relations deep a path of `include` may go.
+    #[must_use]
+    pub const fn include_depth(mut self, depth: u8) -> Self {
+        self.include_depth = depth;
         self
     }
 

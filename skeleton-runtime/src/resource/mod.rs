@@ -10,12 +10,14 @@ mod column_types;
 mod db_enum;
 mod engine;
 mod handlers;
+mod include;
 mod merge_patch;
 mod meta;
 mod operator;
 mod own_queries;
 mod payload;
 mod query;
+mod relation;
 mod repository;
 mod router;
 
@@ -28,6 +30,9 @@ pub use column_types::Jsonb;
 pub use meta::{Check, Column, Direction, Kept, LengthUnit, Meta, OnDelete, Operation, Reference};
 pub use operator::Operator;
 pub use payload::{Body, Intent, Patch, Payload, Values};
+pub use relation::Relation;
+pub(crate) use include::paths as include_paths;
+pub(crate) use relation::{Include, includes, relation_faults};
 pub use repository::Repository;
 pub use router::router;
 

@@ -167,7 +167,7 @@ impl ListWriter {
             self.0.and();
             self.after(&request.order, after);
         }
-        self.order_by(&request.order);
+        self.0.order_by(&request.order);
         self.limit(request.limit + 1);
         self.0.finish()
     }
@@ -247,21 +247,6 @@ impl ListWriter {
                 self.0.push(" < ");
                 self.0.bind(value.clone());
             }
-        }
-    }
-
-    fn order_by(&mut self, order: &[(usize, Direction)]) {
-        for (position, (column, direction)) in order.iter().enumerate() {
-            self.0.push(if position == 0 { " ORDER BY " } else { ", " });
-            self.0.column(*column);
-            // PostgreSQL counts NULL as the largest by itself, SQLite as the smallest.
-            let nulls = self.0.backend == AnyBackend::Sqlite && self.is_nullable(*column);
-            self.0.push(match (direction, nulls) {
-                (Direction::Ascending, false) => " ASC",
-                (Direction::Ascending, true) => " ASC NULLS LAST",
-                (Direction::Descending, false) => " DESC",
-                (Direction::Descending, true) => " DESC NULLS FIRST",
-            });
         }
     }
 

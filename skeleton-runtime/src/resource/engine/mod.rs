@@ -7,6 +7,7 @@
 
 mod conditional;
 mod cursor;
+mod include;
 mod json;
 mod list;
 mod plan;
@@ -18,6 +19,7 @@ mod writer;
 
 pub(super) use conditional::{delete_if, update_if};
 pub(super) use cursor::{CursorKey, context as cursor_context};
+pub(super) use include::{Embed, LinkWriter, Linked, embed};
 pub(super) use json::{Item, ItemWriter, RowWriter};
 pub(super) use list::{ListRequest, count, list, order};
 pub(crate) use plan::Plan;
