@@ -32,7 +32,7 @@ pub struct Category {
 }
 
 /// An article of the newsroom.
-#[resource]
+#[resource(has_many(comments: Comment))]
 #[requires_role(read = Viewer, create = Member, update = owner | Admin, replace = owner | Admin, delete = owner | Admin)]
 pub struct Article {
     /// The article.

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::http::{self, Health, Shutdown};
 use crate::openapi::{AuthDocs, Document};
-use crate::resource::{Meta, Services};
+use crate::resource::{Meta, Services, relation_faults};
 
 use super::routes::Route;
 use super::schema::Schema;
@@ -60,7 +60,7 @@ impl App {
     /// # Errors
     ///
     /// Two resources with one table or path, a resource and a handler with one path, a rule whose roles are not the
-    /// application's.
+    /// application's, a relation of which the keys can't be found.
     pub fn check(&self) -> Result<(), BuildFaults> {
         let metas: Vec<_> = self
             .resources
@@ -83,6 +83,7 @@ impl App {
             faults.extend(foreign_roles(self.roles, meta.name, roles));
             faults.extend(told_by_the_order(meta));
         }
+        faults.extend(relation_faults(&metas));
         for route in self.routes.iter() {
             faults.extend(foreign_roles(self.roles, &route.path, route.rule.roles()));
         }

@@ -53,7 +53,9 @@ impl Entry {
     }
 
     /// The component schemas that the operations refer to.
-    pub(super) fn schemas(self) -> Vec<(String, RefOr<Schema>)> {
+    ///
+    /// `all` are the resources of the service: a row of one of them is embedded by name.
+    pub(super) fn schemas(self, all: &[Self]) -> Vec<(String, RefOr<Schema>)> {
         let [row, new, changes, replacement, page] = names::schema_names(self.meta);
         let of_operation = |operation: &Operation| match operation {
             Operation::List => Some((page.clone(), schema::page_schema(self.meta))),
@@ -63,7 +65,8 @@ impl Entry {
             Operation::Get | Operation::Delete => None,
         };
         let bodies = self.meta.operations.iter().filter_map(of_operation);
-        [(row, schema::resource_schema(self.meta))]
+        let is_declared = |meta: &'static Meta| all.iter().any(|entry| std::ptr::eq(entry.meta, meta));
+        [(row, schema::embedding_schema(self.meta, is_declared))]
             .into_iter()
             .chain(bodies)
             .collect()
@@ -124,7 +127,7 @@ fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
         }
         Operation::Get => builder
             .parameter(id())
-            .parameter(list::fields(meta))
+            .parameters(Some([list::fields(meta)].into_iter().chain(list::include(meta))))
             .parameter(condition(
                 "If-None-Match",
                 "The tags that the client has: 304 if the row's is among them.",

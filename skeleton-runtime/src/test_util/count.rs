@@ -1,0 +1,21 @@
+//! How many queries something costs.
+
+use crate::db::count_calls;
+
+/// Runs `work`, and tells how many queries it sent to databases: statements, and what begins and ends transactions.
+///
+/// Only its own count, whatever other tests do at the same time, and on whichever thread a query then runs. What
+/// `work` spawns as tasks of their own is not counted.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # use skeleton_runtime::test_util::{TestApp, count_queries};
+/// # async fn example(app: &TestApp) {
+/// let token = app.token("ann@example.com", Role::Viewer).await;
+/// let (page, queries) = count_queries(app.get("/articles").bearer(&token).send()).await;
+/// assert_eq!((page.status(), queries), (200, 2));
+/// # }
+/// ```
+pub async fn count_queries<T>(work: impl Future<Output = T>) -> (T, usize) {
+    count_calls(work).await
+}
