@@ -38,10 +38,7 @@ impl Relation {
 }
 
 /// Reads the list; a relation at fault is told and left out.
-pub(super) fn read(
-    entry: &Entry<'_>,
-    diagnostics: &mut Diagnostics,
-) -> syn::Result<Vec<Relation>> {
+pub(super) fn read(entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Vec<Relation>> {
     let list = entry.list()?;
     if list.stream().is_empty() {
         return Err(no_relations(&list, entry));
@@ -244,7 +241,10 @@ pub(super) fn depth_is_sound(resource: &Resource, diagnostics: &mut Diagnostics)
     if !value.is_some_and(|value| DEPTHS.contains(&value)) {
         diagnostics.error(
             &depth.value,
-            format!("paths of `include` cannot be {} relations deep", depth.value),
+            format!(
+                "paths of `include` cannot be {} relations deep",
+                depth.value
+            ),
             "write a number from 1 to 4, as `include_depth = 2`",
         );
     }

@@ -172,15 +172,24 @@ pub(super) fn include(meta: &'static Meta) -> Option<Parameter> {
     let paths = include_paths(meta);
     let many = paths.iter().filter(|(_, include)| include.is_many());
     let mut caps: Vec<_> = many
-        .map(|(path, include)| format!("`{path}` has the first {} of a row", include.target.page_max))
+        .map(|(path, include)| {
+            format!(
+                "`{path}` has the first {} of a row",
+                include.target.page_max
+            )
+        })
         .collect();
-    let names: Vec<Value> = paths.into_iter().map(|(path, _)| Value::from(path)).collect();
+    let names: Vec<Value> = paths
+        .into_iter()
+        .map(|(path, _)| Value::from(path))
+        .collect();
     if names.is_empty() {
         return None;
     }
-    let mut description = "Related rows to embed, with commas between them, as far as the caller may read them; a \
+    let mut description =
+        "Related rows to embed, with commas between them, as far as the caller may read them; a \
                            longer path stands for all that it goes through."
-        .to_owned();
+            .to_owned();
     if let Some(last) = caps.pop() {
         let first = caps.iter().map(|cap| format!("{cap}, "));
         description = format!(
@@ -293,13 +302,19 @@ mod tests {
     #[test]
     fn includes_are_the_paths_that_may_be_embedded() {
         let include = &by_name(&ARTICLE)["include"];
-        assert_eq!(include["schema"]["items"]["enum"], json!(["category", "comments"]));
+        assert_eq!(
+            include["schema"]["items"]["enum"],
+            json!(["category", "comments"])
+        );
         let description = include["description"].as_str().unwrap();
         assert!(
             description.contains("`comments` has the first 100 of a row,"),
             "{description}"
         );
-        assert!(!by_name(&CATEGORY).contains_key("include"), "nothing to include");
+        assert!(
+            !by_name(&CATEGORY).contains_key("include"),
+            "nothing to include"
+        );
     }
 
     #[test]

@@ -65,7 +65,8 @@ impl Entry {
             Operation::Get | Operation::Delete => None,
         };
         let bodies = self.meta.operations.iter().filter_map(of_operation);
-        let is_declared = |meta: &'static Meta| all.iter().any(|entry| std::ptr::eq(entry.meta, meta));
+        let is_declared =
+            |meta: &'static Meta| all.iter().any(|entry| std::ptr::eq(entry.meta, meta));
         [(row, schema::embedding_schema(self.meta, is_declared))]
             .into_iter()
             .chain(bodies)
@@ -127,7 +128,9 @@ fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
         }
         Operation::Get => builder
             .parameter(id())
-            .parameters(Some([list::fields(meta)].into_iter().chain(list::include(meta))))
+            .parameters(Some(
+                [list::fields(meta)].into_iter().chain(list::include(meta)),
+            ))
             .parameter(condition(
                 "If-None-Match",
                 "The tags that the client has: 304 if the row's is among them.",

@@ -198,7 +198,11 @@ mod tests {
         assert_eq!(comments["items"]["$ref"], "#/components/schemas/Comment");
         assert_eq!(comments["maxItems"], 100);
         let category = &schema["properties"]["category"]["oneOf"];
-        assert_eq!(category[0], json(resource_schema(&CATEGORY)), "declared nowhere else");
+        assert_eq!(
+            category[0],
+            json(resource_schema(&CATEGORY)),
+            "declared nowhere else"
+        );
         assert_eq!(category[1], json!({ "type": "null" }));
         let required = schema["required"].as_array().unwrap();
         assert!(!required.contains(&json!("comments")) && !required.contains(&json!("category")));

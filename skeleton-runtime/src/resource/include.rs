@@ -70,11 +70,7 @@ impl<'a> Reach<'a> {
     }
 
     /// Reads the value of the parameter.
-    pub(super) fn read(
-        self,
-        meta: &'static Meta,
-        value: &str,
-    ) -> Result<Vec<Embed>, IncludeFault> {
+    pub(super) fn read(self, meta: &'static Meta, value: &str) -> Result<Vec<Embed>, IncludeFault> {
         let mut reader = Reader {
             reach: self,
             meta,

@@ -225,17 +225,16 @@ fn other_side(relation: &Relation, join: &'static Meta, ours: usize) -> Result<u
 
 /// A field by its name on the wire, else by that of its column, which is the Rust field's unless renamed.
 fn named(meta: &Meta, name: &str) -> Option<usize> {
-    let by_column = || {
-        meta.columns
-            .iter()
-            .position(|column| column.column == name)
-    };
+    let by_column = || meta.columns.iter().position(|column| column.column == name);
     meta.find(name).or_else(by_column)
 }
 
 fn field_names(meta: &Meta, columns: &[usize]) -> String {
     let names = columns.iter().map(|index| meta.columns[*index].name);
-    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What is wrong with the relations of these resources, and of those that they lead to.

@@ -19,3 +19,28 @@ use crate::db::count_calls;
 pub async fn count_queries<T>(work: impl Future<Output = T>) -> (T, usize) {
     count_calls(work).await
 }
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+    use crate::config::DatabaseConfig;
+    use crate::db::{Db, Statement};
+
+    async fn ask(db: &Db, times: usize) {
+        for _ in 0..times {
+            let rows = db.fetch(Statement::new("SELECT 1"), |_| Ok(())).await;
+            assert_eq!(rows.unwrap().len(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn each_counts_its_own() {
+        let db = Db::open(&DatabaseConfig::new("sqlite::memory:")).unwrap();
+        let (three, one, ()) = tokio::join!(
+            count_queries(ask(&db, 3)),
+            count_queries(ask(&db, 1)),
+            ask(&db, 5),
+        );
+        assert_eq!((three.1, one.1), (3, 1));
+    }
+}

@@ -11,6 +11,8 @@ mod documents;
 mod field_roles;
 mod filters;
 mod guards;
+mod include_rules;
+mod includes;
 mod lists;
 mod tags;
 mod users;

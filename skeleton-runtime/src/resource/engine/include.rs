@@ -194,7 +194,8 @@ pub(crate) fn embed<'a>(
 }
 
 fn too_many() -> Error {
-    let message = format!("embeds more than {MOST_ROWS} rows; ask for fewer rows or fewer includes");
+    let message =
+        format!("embeds more than {MOST_ROWS} rows; ask for fewer rows or fewer includes");
     Error::invalid_query(vec![Fault::new("include", "range", message)])
 }
 
@@ -210,11 +211,7 @@ fn distinct(rows: &[Linked], index: usize) -> Result<Vec<Key>> {
 }
 
 /// The rows of a relation by the key that leads to them, with what is embedded into them.
-async fn related(
-    db: &Db,
-    relation: &Embed,
-    keys: Vec<Key>,
-) -> Result<HashMap<Key, Vec<Linked>>> {
+async fn related(db: &Db, relation: &Embed, keys: Vec<Key>) -> Result<HashMap<Key, Vec<Linked>>> {
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
@@ -358,5 +355,128 @@ impl<'a> IncludeWriter<'a> {
         self.writer.begin(target);
         let scope = self.relation.scope;
         self.writer.conditions(filters, &[], &[], scope);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::meta::{Column, Direction, Kept, OnDelete};
+    use crate::resource::relation::{Relation, includes};
+
+    static TAG: Meta = Meta::new(
+        "Tag",
+        "tags",
+        "/tags",
+        &[
+            Column::of::<Uuid>("id").kept(Kept::Id),
+            Column::of::<Option<String>>("name").sort(),
+            Column::of::<Uuid>("owner").kept(Kept::Owner),
+        ],
+        0,
+    )
+    .sort(&[(1, Direction::Ascending)])
+    .page(5, 10);
+
+    static ARTICLE_TAG: Meta = Meta::new(
+        "ArticleTag",
+        "article_tags",
+        "/article-tags",
+        &[
+            Column::of::<Uuid>("id").kept(Kept::Id),
+            Column::of::<i64>("article_id").references(|| &ARTICLE, OnDelete::Cascade),
+            Column::of::<Uuid>("tag_id").references(|| &TAG, OnDelete::Cascade),
+        ],
+        0,
+    );
+
+    static ARTICLE: Meta = Meta::new(
+        "Article",
+        "articles",
+        "/articles",
+        &[
+            Column::of::<i64>("id").kept(Kept::Id),
+            Column::of::<Uuid>("tag_id").references(|| &TAG, OnDelete::Restrict),
+        ],
+        0,
+    )
+    .relations(&[
+        Relation::many("links", || &ARTICLE_TAG),
+        Relation::many("tags", || &TAG).through(|| &ARTICLE_TAG),
+    ]);
+
+    /// The query of a relation of an article, for as many keys.
+    fn text(name: &str, scope: Scope, backend: AnyBackend, keys: i64) -> (String, usize) {
+        let all = includes(&ARTICLE).into_iter();
+        let include = all
+            .into_iter()
+            .find(|include| include.name == name)
+            .unwrap();
+        let relation = Embed {
+            include,
+            position: 0,
+            shown: Arc::from([0]),
+            scope,
+            join_scope: Scope::All,
+            children: Vec::new(),
+        };
+        let shape = LinkWriter::new(include.target, relation.shown.clone(), &[]).shape();
+        let keys = (0..keys).map(Key::I64).collect();
+        let statement = IncludeWriter::new(&relation, &shape, backend).write(keys);
+        (statement.sql.into_owned(), statement.binds.len())
+    }
+
+    #[test]
+    fn a_single_row_is_found_by_its_id_within_the_scope() {
+        let scope = Scope::OwnedBy(Uuid::nil());
+        let (text, binds) = text("tag", scope, AnyBackend::Postgres, 2);
+        assert_eq!(
+            text,
+            r#"SELECT "id", "id" AS "parent key" FROM "tags" WHERE "id" IN ($1, $2) AND "owner" = $3"#
+        );
+        assert_eq!(binds, 3);
+    }
+
+    #[test]
+    fn of_one_row_a_limit_does() {
+        let (text, _) = text("links", Scope::All, AnyBackend::Sqlite, 1);
+        assert_eq!(
+            text,
+            "SELECT \"id\", \"article_id\" AS \"parent key\" FROM \"article_tags\" WHERE \"article_id\" IN ($1) \
+             ORDER BY \"id\" ASC LIMIT 100"
+        );
+    }
+
+    #[test]
+    fn of_several_rows_each_has_its_first_ones() {
+        let (many, binds) = text("tags", Scope::All, AnyBackend::Sqlite, 3);
+        assert_eq!(
+            many.replace('"', ""),
+            "SELECT id, parent key FROM (SELECT id, parent key AS parent key, row_number() OVER (PARTITION BY parent \
+             key ORDER BY name ASC NULLS LAST, id ASC) AS row number FROM (SELECT DISTINCT article_id AS parent key, \
+             tag_id AS target key FROM article_tags WHERE article_id IN ($1, $2, $3, $4)) AS links JOIN tags ON id = \
+             target key) AS ranked WHERE row number <= 10 ORDER BY parent key, row number LIMIT 50001"
+        );
+        assert_eq!(binds, 4);
+        let next = text("tags", Scope::All, AnyBackend::Sqlite, 4);
+        assert_eq!(next, (many, 4), "the text is that of the shape");
+    }
+
+    fn rows(keys: impl Iterator<Item = i64>) -> Vec<Linked> {
+        let row = |key| Linked {
+            json: Vec::new(),
+            keys: vec![Some(Key::I64(key))],
+            embedded: 0,
+        };
+        keys.map(row).collect()
+    }
+
+    #[test]
+    fn keys_are_looked_up_once_and_not_without_end() {
+        let twice = rows([7, 8, 7].into_iter());
+        assert_eq!(distinct(&twice, 0).unwrap(), [Key::I64(7), Key::I64(8)]);
+        let most = i64::try_from(MOST_KEYS).unwrap();
+        assert!(distinct(&rows(0..most), 0).is_ok());
+        assert!(distinct(&rows(0..=most), 0).is_err());
     }
 }

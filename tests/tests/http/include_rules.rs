@@ -1,0 +1,558 @@
+//! What the newsroom lacks of `include`: many to many, self-references, depth, caps, and every kind of guard.
+
+use serde_json::{Value, json};
+use skeleton_runtime::auth::RoleSet as _;
+use skeleton_runtime::db::{Statement, Value as Bind};
+use skeleton_runtime::prelude::*;
+use skeleton_runtime::test_util::{TestApp, count_queries};
+
+use crate::common::{ANN, BOB, expected, faults};
+
+/// Somebody who works here.
+#[resource(
+    path = "/people",
+    table = "people",
+    include_depth = 3,
+    has_many(
+        reports: Person via boss_id,
+        tasks: Task,
+        teams: Team through Membership,
+        buddies: Person through Buddy via person_id,
+        files: File,
+    )
+)]
+pub(crate) struct Person {
+    pub(crate) id: Uuid,
+    #[field(filter)]
+    pub(crate) name: String,
+    /// Known to admins.
+    #[field(default, read = Admin)]
+    pub(crate) salary: i32,
+    #[field(belongs_to = Person)]
+    pub(crate) boss_id: Option<Uuid>,
+}
+
+/// People who work together: open to all, its members are not.
+#[resource(sort = "-name", page(max = 1000), has_many(members: Person through Membership))]
+#[requires_role(read = public, write = Admin)]
+pub(crate) struct Team {
+    pub(crate) id: i64,
+    #[field(sort)]
+    pub(crate) name: String,
+}
+
+/// Who is in which team.
+#[resource]
+pub(crate) struct Membership {
+    pub(crate) id: i64,
+    #[field(belongs_to = Person)]
+    pub(crate) person_id: Uuid,
+    #[field(belongs_to = Team)]
+    pub(crate) team_id: i64,
+}
+
+/// Who goes with whom; not mounted, and listed by admins alone.
+#[resource]
+#[requires_role(list = Admin)]
+pub(crate) struct Buddy {
+    pub(crate) id: i64,
+    #[field(belongs_to = Person)]
+    pub(crate) person_id: Uuid,
+    #[field(belongs_to = Person)]
+    pub(crate) buddy_id: Uuid,
+}
+
+/// A private word; not mounted, and read by its author.
+#[resource]
+#[requires_role(get = owner | Admin, list = Admin)]
+pub(crate) struct Memo {
+    pub(crate) id: Uuid,
+    pub(crate) text: String,
+    #[field(owner, belongs_to = User)]
+    pub(crate) author_id: Uuid,
+}
+
+/// Something to be done.
+#[resource(sort = "title", page(default = 2, max = 3))]
+pub(crate) struct Task {
+    pub(crate) id: Uuid,
+    #[field(filter, sort)]
+    pub(crate) title: String,
+    #[field(belongs_to = Person)]
+    pub(crate) person_id: Option<Uuid>,
+    #[field(belongs_to = Memo)]
+    pub(crate) memo_id: Option<Uuid>,
+}
+
+/// A file on somebody; on whom, admins know alone.
+#[resource]
+pub(crate) struct File {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    #[field(belongs_to = Person, read = Admin)]
+    pub(crate) person_id: Uuid,
+    #[field(belongs_to = Carton)]
+    pub(crate) carton_id: Option<Uuid>,
+}
+
+/// Goes in and never comes out.
+#[resource(operations(create))]
+pub(crate) struct Carton {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+}
+
+fn app() -> App {
+    App::new(package!())
+        .migrations(migrations!("migrations"))
+        .resource::<Person>()
+        .resource::<Team>()
+        .resource::<Task>()
+        .resource::<File>()
+}
+
+async fn on_both(test: impl AsyncFn(&TestApp)) {
+    for app in TestApp::both(app).await {
+        fill(&app).await;
+        test(&app).await;
+    }
+}
+
+fn id(number: u128) -> Bind {
+    Bind::Uuid(Uuid::from_u128(number))
+}
+
+fn text(text: &str) -> Bind {
+    Bind::Text(text.to_owned())
+}
+
+async fn insert(app: &TestApp, sql: &'static str, binds: Vec<Bind>) {
+    app.db()
+        .execute(Statement::with_binds(sql, binds))
+        .await
+        .unwrap();
+}
+
+const NO_ID: Bind = Bind::Null(skeleton_runtime::db::Kind::Uuid);
+
+/// Ada is the boss of Bea and Cyd; Ada and Bea are in teams; Ada has more tasks than one page.
+async fn fill(app: &TestApp) {
+    const PERSON: &str = "INSERT INTO people (id, name, salary, boss_id) VALUES ($1, $2, $3, $4)";
+    const TASK: &str = "INSERT INTO tasks (id, title, person_id, memo_id) VALUES ($1, $2, $3, $4)";
+    const MEMO: &str = "INSERT INTO memos (id, text, author_id) VALUES ($1, $2, $3)";
+    const MEMBER: &str = "INSERT INTO memberships (person_id, team_id) VALUES ($1, $2)";
+    for (number, name, boss) in [(1, "Ada", NO_ID), (2, "Bea", id(1)), (3, "Cyd", id(1))] {
+        let binds = vec![id(number), text(name), Bind::I32(10), boss];
+        insert(app, PERSON, binds).await;
+    }
+    for (number, name) in [(1, "red"), (2, "blue"), (3, "empty")] {
+        let binds = vec![Bind::I64(number), text(name)];
+        insert(app, "INSERT INTO teams (id, name) VALUES ($1, $2)", binds).await;
+    }
+    // Bea is in the red team twice.
+    for (person, team) in [(1, 1), (1, 2), (2, 1), (2, 1)] {
+        insert(app, MEMBER, vec![id(person), Bind::I64(team)]).await;
+    }
+    for (number, email) in [(21, ANN), (22, BOB)] {
+        let author = app.account(email, Role::Member.role()).await.id;
+        let binds = vec![id(number), text(email), Bind::Uuid(author)];
+        insert(app, MEMO, binds).await;
+    }
+    for (number, title, person, memo) in [
+        (11, "e", id(1), NO_ID),
+        (12, "d", id(1), NO_ID),
+        (13, "c", id(1), NO_ID),
+        (14, "b", id(1), id(22)),
+        (15, "a", id(1), id(21)),
+        (16, "f", id(2), NO_ID),
+        (17, "g", NO_ID, NO_ID),
+    ] {
+        insert(app, TASK, vec![id(number), text(title), person, memo]).await;
+    }
+    let file = "INSERT INTO files (id, name, person_id) VALUES ($1, $2, $3)";
+    insert(app, file, vec![id(31), text("Ada's"), id(1)]).await;
+    let buddy = "INSERT INTO buddies (id, person_id, buddy_id) VALUES ($1, $2, $3)";
+    insert(app, buddy, vec![Bind::I64(1), id(1), id(3)]).await;
+}
+
+async fn items(app: &TestApp, path: &str, role: Role) -> Value {
+    let response = app.get(path).as_role(role).send().await.expect(200);
+    response.json()["items"].take()
+}
+
+/// The message of the one fault, which is that of `include`.
+async fn refusal(app: &TestApp, path: &str, role: Role, code: &str) -> String {
+    let response = app.get(path).as_role(role).send().await;
+    let problem = response.expect_problem(400, "invalid_query");
+    assert_eq!(
+        faults(&problem),
+        expected(&[("include", code)]),
+        "{path}: {problem}"
+    );
+    problem["errors"][0]["message"].as_str().unwrap().to_owned()
+}
+
+/// The values of one field of embedded rows.
+fn all<'a>(rows: &'a Value, field: &str) -> Vec<&'a str> {
+    let rows = rows.as_array().unwrap().iter();
+    rows.map(|row| row[field].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_to_many_goes_both_ways() {
+    on_both(async |app| {
+        let people = items(app, "/people?include=teams", Role::Viewer).await;
+        assert_eq!(
+            all(&people[0]["teams"], "name"),
+            ["red", "blue"],
+            "sorted as teams are"
+        );
+        assert_eq!(
+            all(&people[1]["teams"], "name"),
+            ["red"],
+            "joined twice is joined"
+        );
+        assert_eq!(people[2]["teams"], json!([]));
+        let teams = items(app, "/teams?include=members", Role::Viewer).await;
+        assert_eq!(all(&teams, "name"), ["red", "empty", "blue"]);
+        assert_eq!(all(&teams[0]["members"], "name"), ["Ada", "Bea"]);
+        assert_eq!(teams[1]["members"], json!([]));
+        let one = app
+            .get("/teams/1?include=members")
+            .as_role(Role::Viewer)
+            .send()
+            .await;
+        assert_eq!(
+            all(&one.expect(200).json()["members"], "name"),
+            ["Ada", "Bea"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_self_reference_is_followed_once() {
+    on_both(async |app| {
+        let people = items(app, "/people?include=boss,reports", Role::Viewer).await;
+        assert_eq!(people[0]["boss"], Value::Null);
+        assert_eq!(all(&people[0]["reports"], "name"), ["Bea", "Cyd"]);
+        assert_eq!(people[1]["boss"]["name"], "Ada");
+        assert_eq!(people[1]["reports"], json!([]));
+        for path in [
+            "boss.boss",
+            "boss.reports",
+            "reports.boss",
+            "tasks.person",
+            "teams.members",
+        ] {
+            let asked = format!("/people?include={path}");
+            let message = refusal(app, &asked, Role::Viewer, "circular").await;
+            assert_eq!(message, format!("{path} comes back to where it has been"));
+        }
+        let message = refusal(app, "/people?include=boss.x", Role::Viewer, "unknown").await;
+        assert_eq!(message, "includes of boss are: boss.tasks, boss.teams");
+        let message = refusal(app, "/people?include=teams.x", Role::Viewer, "unknown").await;
+        assert_eq!(message, "there are no includes of teams");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_goes_as_deep_as_its_first_resource_says() {
+    on_both(async |app| {
+        let deep = "/people?include=boss.tasks.memo&fields=name";
+        let people = items(app, deep, Role::Admin).await;
+        assert_eq!(people[0], json!({"name": "Ada", "boss": null}));
+        let tasks = &people[1]["boss"]["tasks"];
+        assert_eq!(all(tasks, "title"), ["a", "b", "c"]);
+        assert_eq!(tasks[0]["memo"]["text"], ANN);
+        assert_eq!(tasks[2]["memo"], Value::Null);
+        let named_too = items(app, &format!("{deep}&limit=100"), Role::Admin).await;
+        let shorter = items(
+            app,
+            "/people?include=boss.tasks.memo,boss&fields=name",
+            Role::Admin,
+        )
+        .await;
+        assert_eq!((named_too, shorter), (people.clone(), people));
+        for (path, depth) in [
+            ("/people?include=boss.tasks.memo.author", 3),
+            ("/tasks?include=person.boss", 1),
+        ] {
+            let message = refusal(app, path, Role::Admin, "range").await;
+            assert_eq!(message, format!("a path is at most {depth} deep here"));
+        }
+        let both = items(app, "/people?include=tasks.memo,tasks,boss", Role::Admin).await;
+        assert_eq!(both[0]["tasks"][1]["memo"]["text"], BOB);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_row_has_a_page_of_the_target_at_most() {
+    on_both(async |app| {
+        let people = items(app, "/people?include=tasks", Role::Viewer).await;
+        assert_eq!(all(&people[0]["tasks"], "title"), ["a", "b", "c"]);
+        assert_eq!(all(&people[1]["tasks"], "title"), ["f"]);
+        let path = format!("/people/{}?include=tasks", Uuid::from_u128(1));
+        let one = app
+            .get(&path)
+            .as_role(Role::Viewer)
+            .send()
+            .await
+            .expect(200)
+            .json();
+        assert_eq!(one["tasks"], people[0]["tasks"], "of one row as of many");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_out_of_reach_is_null() {
+    on_both(async |app| {
+        let path = "/people?name=Ada&include=tasks.memo";
+        let memos = async |email: &str, role| {
+            let page = app
+                .get(path)
+                .as_account(email, role)
+                .send()
+                .await
+                .expect(200);
+            let page = page.json();
+            let tasks = page["items"][0]["tasks"].as_array().unwrap().clone();
+            tasks
+                .into_iter()
+                .map(|task| task["memo"]["text"].clone())
+                .collect::<Vec<_>>()
+        };
+        let null = Value::Null;
+        assert_eq!(
+            memos(ANN, Role::Member).await,
+            [json!(ANN), null.clone(), null.clone()]
+        );
+        assert_eq!(
+            memos(BOB, Role::Member).await,
+            [null.clone(), json!(BOB), null.clone()]
+        );
+        assert_eq!(
+            memos("chief@example.com", Role::Admin).await,
+            [json!(ANN), json!(BOB), null]
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_of_the_target_have_their_own_roles() {
+    on_both(async |app| {
+        for path in ["/people?include=boss", "/tasks?title=f&include=person"] {
+            for (role, shown) in [(Role::Member, false), (Role::Admin, true)] {
+                let rows = items(app, path, role).await;
+                let last = rows.as_array().unwrap().last().unwrap();
+                let embedded = last.get("boss").or_else(|| last.get("person")).unwrap();
+                assert_eq!(
+                    embedded.get("salary").is_some(),
+                    shown,
+                    "{path} {role:?}: {last}"
+                );
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relation_out_of_reach_is_unknown() {
+    on_both(async |app| {
+        let known = "includes are: boss, reports, tasks, teams";
+        // The join is listed by admins alone; the key is read by admins alone.
+        for name in ["buddies", "files", "nothing"] {
+            let path = format!("/people?include={name}");
+            assert_eq!(refusal(app, &path, Role::Member, "unknown").await, known);
+        }
+        let people = items(app, "/people?include=buddies,files", Role::Admin).await;
+        assert_eq!(all(&people[0]["buddies"], "name"), ["Cyd"]);
+        assert_eq!(all(&people[0]["files"], "name"), ["Ada's"]);
+        for name in ["person", "carton"] {
+            let path = format!("/files?include={name}");
+            let message = refusal(app, &path, Role::Member, "unknown").await;
+            assert!(
+                !message.contains("include"),
+                "there are none at all: {message}"
+            );
+        }
+        let message = refusal(app, "/files?include=carton", Role::Admin, "unknown").await;
+        assert_eq!(message, "includes are: person", "nobody may get a carton");
+        items(app, "/files?include=person", Role::Admin).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_token_there_is_what_is_public() {
+    on_both(async |app| {
+        app.get("/teams").send().await.expect(200);
+        let response = app.get("/teams?include=members").send().await;
+        let problem = response.expect_problem(400, "invalid_query");
+        assert_eq!(faults(&problem), expected(&[("include", "unknown")]));
+        let message = problem["errors"][0]["message"].as_str().unwrap();
+        assert!(
+            !message.contains("members") && !message.contains("include"),
+            "{message}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_step_is_one_query_and_none_without_keys() {
+    on_both(async |app| {
+        let token = app.token("viewer@example.com", Role::Viewer).await;
+        let queries = async |query: &str| {
+            let path = format!("/people{query}");
+            let (response, count) = count_queries(app.get(&path).bearer(&token).send()).await;
+            response.expect(200);
+            count
+        };
+        let none = queries("").await;
+        assert_eq!(queries("?include=boss,reports,teams").await, none + 3);
+        assert_eq!(queries("?include=boss.tasks.memo,teams").await, none + 4);
+        assert_eq!(queries("?name=Bea&include=boss.tasks").await, none + 2);
+        assert_eq!(
+            queries("?name=Ada&include=boss").await,
+            none,
+            "the key is null"
+        );
+        assert_eq!(
+            queries("?name=Ada&include=boss.tasks").await,
+            none,
+            "nor below it"
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_databases_answer_the_same_bytes() {
+    let mut answers: Vec<Vec<String>> = Vec::new();
+    for app in TestApp::both(app).await {
+        fill(&app).await;
+        let mut told = Vec::new();
+        for path in [
+            "/people?include=boss.tasks,reports,teams,buddies,files",
+            "/people?limit=1&include=teams,tasks.memo&fields=name",
+            "/teams?include=members",
+            "/tasks?include=person&limit=3&sort=-title",
+        ] {
+            let response = app.get(path).as_role(Role::Admin).send().await.expect(200);
+            // Accounts have ids of their own.
+            let author = app.account(ANN, Role::Member.role()).await.id.to_string();
+            let other = app.account(BOB, Role::Member.role()).await.id.to_string();
+            let cursor = response.json()["next_cursor"].to_string();
+            let body = response.text().replace(&cursor, "null");
+            told.push(body.replace(&author, "ann").replace(&other, "bob"));
+        }
+        answers.push(told);
+    }
+    assert!(
+        answers[0][0]
+            .contains(r#""boss":{"id":"00000000-0000-0000-0000-000000000001","name":"Ada""#)
+    );
+    assert!(
+        answers.iter().all(|told| *told == answers[0]),
+        "{answers:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_has_its_limits() {
+    on_both(async |app| {
+        for number in 100..200 {
+            let sql = "INSERT INTO people (id, name, salary) VALUES ($1, 'x', 1)";
+            insert(app, sql, vec![id(number)]).await;
+        }
+        let teams = "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 609) \
+                     INSERT INTO teams (id, name) SELECT i, 'team' FROM n";
+        insert(app, teams, Vec::new()).await;
+        let members = "INSERT INTO memberships (person_id, team_id) SELECT people.id, teams.id FROM people \
+                       CROSS JOIN teams WHERE people.name = 'x' AND teams.id >= 10";
+        insert(app, members, Vec::new()).await;
+        let page = items(app, "/people?name=x&limit=10&include=teams", Role::Viewer).await;
+        assert_eq!(page[9]["teams"].as_array().unwrap().len(), 600);
+        let path = "/people?name=x&limit=100&include=teams";
+        let message = refusal(app, path, Role::Viewer, "range").await;
+        assert_eq!(message, "embeds more than 50000 rows; ask for fewer rows or fewer includes");
+        let copies = "UPDATE people SET boss_id = (SELECT id FROM people WHERE name = 'x' LIMIT 1) WHERE name = 'x'";
+        insert(app, copies, Vec::new()).await;
+        let path = "/people?name=x&limit=100&include=boss.teams";
+        refusal(app, path, Role::Viewer, "range").await;
+    })
+    .await;
+}
+
+mod at_fault {
+    use super::*;
+
+    /// Has none of what it names.
+    #[resource(
+        table = "clubs",
+        has_many(
+            rooms: Room,
+            doors: Door,
+            keys: Key via clubs_id,
+            locks: Key via name,
+            members: Person through Door via front_id,
+            secrets: Hidden,
+        )
+    )]
+    pub(crate) struct Club {
+        pub(crate) id: Uuid,
+    }
+
+    /// Refers to nobody.
+    #[resource]
+    pub(crate) struct Room {
+        pub(crate) id: Uuid,
+    }
+
+    /// Refers twice.
+    #[resource]
+    pub(crate) struct Door {
+        pub(crate) id: Uuid,
+        #[field(belongs_to = Club)]
+        pub(crate) front_id: Uuid,
+        #[field(belongs_to = Club)]
+        pub(crate) back_id: Uuid,
+    }
+
+    /// Refers once.
+    #[resource]
+    pub(crate) struct Key {
+        pub(crate) id: Uuid,
+        pub(crate) name: String,
+        #[field(belongs_to = Club)]
+        pub(crate) club_id: Uuid,
+    }
+
+    /// Is listed by nobody.
+    #[resource(operations(get))]
+    pub(crate) struct Hidden {
+        pub(crate) id: Uuid,
+        #[field(belongs_to = Club)]
+        pub(crate) club_id: Uuid,
+    }
+}
+
+#[test]
+fn relations_without_their_keys_are_found_when_the_app_is_built() {
+    let app = App::new(package!()).resource::<at_fault::Club>();
+    let told = app.check().unwrap_err().to_string();
+    let expected = "the application can't be put together:
+  - `Club` has many `rooms`, but no field of `Room` refers to `Club`; mark one with `#[field(belongs_to = Club)]`
+  - `Club` has many `doors`, and several fields of `Door` refer to `Club` (`front_id`, `back_id`); say which, as `via front_id`
+  - `keys` of `Club` goes `via clubs_id`, but `Key` has no such field; those that refer to `Club`: `club_id`
+  - `locks` of `Club` goes `via name`, but that field of `Key` does not refer to `Club`; mark it with `#[field(belongs_to = Club)]`
+  - `members` goes `through Door`, of which no other field refers to `Person`; mark one with `#[field(belongs_to = Person)]`
+  - `Club` has many `secrets`, but nobody may list `Hidden`; add `list` to its `operations(…)`, or leave the relation out";
+    assert_eq!(told, expected);
+}
