@@ -92,14 +92,19 @@ fn relation(input: ParseStream<'_>) -> syn::Result<Relation> {
     })
 }
 
-/// `Comment` where `comments: Comment` was meant.
+/// `Comment`, or `comments`, where `comments: Comment` was meant.
 fn no_name(ahead: ParseStream<'_>) -> syn::Error {
     let found = upto_comma(ahead);
     let example = syn::parse2::<Path>(found.clone())
         .ok()
         .and_then(|path| {
             let last = path.segments.last()?.ident.unraw().to_string();
-            Some(format!("{}: {}", table_name(&last), shown(&path)))
+            let is_type = last.starts_with(char::is_uppercase);
+            Some(if is_type {
+                format!("{}: {}", table_name(&last), shown(&path))
+            } else {
+                format!("{last}: Comment")
+            })
         })
         .unwrap_or_else(|| "comments: Comment".to_owned());
     let found = if found.is_empty() {
