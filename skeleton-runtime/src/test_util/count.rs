@@ -29,13 +29,14 @@ mod tests {
     async fn ask(db: &Db, times: usize) {
         for _ in 0..times {
             let rows = db.fetch(Statement::new("SELECT 1"), |_| Ok(())).await;
-            assert_eq!(rows.unwrap().len(), 1);
+            assert_eq!(rows.expect("the database answers").len(), 1);
         }
     }
 
     #[tokio::test]
     async fn each_counts_its_own() {
-        let db = Db::open(&DatabaseConfig::new("sqlite::memory:")).unwrap();
+        let config = DatabaseConfig::new("sqlite::memory:");
+        let db = Db::open(&config).expect("the URL is well-formed");
         let (three, one, ()) = tokio::join!(
             count_queries(ask(&db, 3)),
             count_queries(ask(&db, 1)),

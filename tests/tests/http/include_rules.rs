@@ -2,178 +2,11 @@
 
 use serde_json::{Value, json};
 use skeleton_runtime::auth::RoleSet as _;
-use skeleton_runtime::db::{Statement, Value as Bind};
-use skeleton_runtime::prelude::*;
+use skeleton_runtime::prelude::{Role, Uuid};
 use skeleton_runtime::test_util::{TestApp, count_queries};
 
 use crate::common::{ANN, BOB, expected, faults};
-
-/// Somebody who works here.
-#[resource(
-    path = "/people",
-    table = "people",
-    include_depth = 3,
-    has_many(
-        reports: Person via boss_id,
-        tasks: Task,
-        teams: Team through Membership,
-        buddies: Person through Buddy via person_id,
-        files: File,
-    )
-)]
-pub(crate) struct Person {
-    pub(crate) id: Uuid,
-    #[field(filter)]
-    pub(crate) name: String,
-    /// Known to admins.
-    #[field(default, read = Admin)]
-    pub(crate) salary: i32,
-    #[field(belongs_to = Person)]
-    pub(crate) boss_id: Option<Uuid>,
-}
-
-/// People who work together: open to all, its members are not.
-#[resource(sort = "-name", page(max = 1000), has_many(members: Person through Membership))]
-#[requires_role(read = public, write = Admin)]
-pub(crate) struct Team {
-    pub(crate) id: i64,
-    #[field(sort)]
-    pub(crate) name: String,
-}
-
-/// Who is in which team.
-#[resource]
-pub(crate) struct Membership {
-    pub(crate) id: i64,
-    #[field(belongs_to = Person)]
-    pub(crate) person_id: Uuid,
-    #[field(belongs_to = Team)]
-    pub(crate) team_id: i64,
-}
-
-/// Who goes with whom; not mounted, and listed by admins alone.
-#[resource]
-#[requires_role(list = Admin)]
-pub(crate) struct Buddy {
-    pub(crate) id: i64,
-    #[field(belongs_to = Person)]
-    pub(crate) person_id: Uuid,
-    #[field(belongs_to = Person)]
-    pub(crate) buddy_id: Uuid,
-}
-
-/// A private word; not mounted, and read by its author.
-#[resource]
-#[requires_role(get = owner | Admin, list = Admin)]
-pub(crate) struct Memo {
-    pub(crate) id: Uuid,
-    pub(crate) text: String,
-    #[field(owner, belongs_to = User)]
-    pub(crate) author_id: Uuid,
-}
-
-/// Something to be done.
-#[resource(sort = "title", page(default = 2, max = 3))]
-pub(crate) struct Task {
-    pub(crate) id: Uuid,
-    #[field(filter, sort)]
-    pub(crate) title: String,
-    #[field(belongs_to = Person)]
-    pub(crate) person_id: Option<Uuid>,
-    #[field(belongs_to = Memo)]
-    pub(crate) memo_id: Option<Uuid>,
-}
-
-/// A file on somebody; on whom, admins know alone.
-#[resource]
-pub(crate) struct File {
-    pub(crate) id: Uuid,
-    pub(crate) name: String,
-    #[field(belongs_to = Person, read = Admin)]
-    pub(crate) person_id: Uuid,
-    #[field(belongs_to = Carton)]
-    pub(crate) carton_id: Option<Uuid>,
-}
-
-/// Goes in and never comes out.
-#[resource(operations(create))]
-pub(crate) struct Carton {
-    pub(crate) id: Uuid,
-    pub(crate) name: String,
-}
-
-fn app() -> App {
-    App::new(package!())
-        .migrations(migrations!("migrations"))
-        .resource::<Person>()
-        .resource::<Team>()
-        .resource::<Task>()
-        .resource::<File>()
-}
-
-async fn on_both(test: impl AsyncFn(&TestApp)) {
-    for app in TestApp::both(app).await {
-        fill(&app).await;
-        test(&app).await;
-    }
-}
-
-fn id(number: u128) -> Bind {
-    Bind::Uuid(Uuid::from_u128(number))
-}
-
-fn text(text: &str) -> Bind {
-    Bind::Text(text.to_owned())
-}
-
-async fn insert(app: &TestApp, sql: &'static str, binds: Vec<Bind>) {
-    app.db()
-        .execute(Statement::with_binds(sql, binds))
-        .await
-        .unwrap();
-}
-
-const NO_ID: Bind = Bind::Null(skeleton_runtime::db::Kind::Uuid);
-
-/// Ada is the boss of Bea and Cyd; Ada and Bea are in teams; Ada has more tasks than one page.
-async fn fill(app: &TestApp) {
-    const PERSON: &str = "INSERT INTO people (id, name, salary, boss_id) VALUES ($1, $2, $3, $4)";
-    const TASK: &str = "INSERT INTO tasks (id, title, person_id, memo_id) VALUES ($1, $2, $3, $4)";
-    const MEMO: &str = "INSERT INTO memos (id, text, author_id) VALUES ($1, $2, $3)";
-    const MEMBER: &str = "INSERT INTO memberships (person_id, team_id) VALUES ($1, $2)";
-    for (number, name, boss) in [(1, "Ada", NO_ID), (2, "Bea", id(1)), (3, "Cyd", id(1))] {
-        let binds = vec![id(number), text(name), Bind::I32(10), boss];
-        insert(app, PERSON, binds).await;
-    }
-    for (number, name) in [(1, "red"), (2, "blue"), (3, "empty")] {
-        let binds = vec![Bind::I64(number), text(name)];
-        insert(app, "INSERT INTO teams (id, name) VALUES ($1, $2)", binds).await;
-    }
-    // Bea is in the red team twice.
-    for (person, team) in [(1, 1), (1, 2), (2, 1), (2, 1)] {
-        insert(app, MEMBER, vec![id(person), Bind::I64(team)]).await;
-    }
-    for (number, email) in [(21, ANN), (22, BOB)] {
-        let author = app.account(email, Role::Member.role()).await.id;
-        let binds = vec![id(number), text(email), Bind::Uuid(author)];
-        insert(app, MEMO, binds).await;
-    }
-    for (number, title, person, memo) in [
-        (11, "e", id(1), NO_ID),
-        (12, "d", id(1), NO_ID),
-        (13, "c", id(1), NO_ID),
-        (14, "b", id(1), id(22)),
-        (15, "a", id(1), id(21)),
-        (16, "f", id(2), NO_ID),
-        (17, "g", NO_ID, NO_ID),
-    ] {
-        insert(app, TASK, vec![id(number), text(title), person, memo]).await;
-    }
-    let file = "INSERT INTO files (id, name, person_id) VALUES ($1, $2, $3)";
-    insert(app, file, vec![id(31), text("Ada's"), id(1)]).await;
-    let buddy = "INSERT INTO buddies (id, person_id, buddy_id) VALUES ($1, $2, $3)";
-    insert(app, buddy, vec![Bind::I64(1), id(1), id(3)]).await;
-}
+use crate::people::{app, fill, id, insert, on_both};
 
 async fn items(app: &TestApp, path: &str, role: Role) -> Value {
     let response = app.get(path).as_role(role).send().await.expect(200);
@@ -250,7 +83,10 @@ async fn a_self_reference_is_followed_once() {
             assert_eq!(message, format!("{path} comes back to where it has been"));
         }
         let message = refusal(app, "/people?include=boss.x", Role::Viewer, "unknown").await;
-        assert_eq!(message, "includes of boss are: boss.tasks, boss.teams");
+        assert_eq!(
+            message,
+            "includes of boss are: boss.tasks, boss.teams, boss.memberships"
+        );
         let message = refusal(app, "/people?include=teams.x", Role::Viewer, "unknown").await;
         assert_eq!(message, "there are no includes of teams");
     })
@@ -364,7 +200,7 @@ async fn fields_of_the_target_have_their_own_roles() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relation_out_of_reach_is_unknown() {
     on_both(async |app| {
-        let known = "includes are: boss, reports, tasks, teams";
+        let known = "includes are: boss, reports, tasks, teams, memberships";
         // The join is listed by admins alone; the key is read by admins alone.
         for name in ["buddies", "files", "nothing"] {
             let path = format!("/people?include={name}");
@@ -490,69 +326,30 @@ async fn an_answer_has_its_limits() {
     .await;
 }
 
-mod at_fault {
-    use super::*;
-
-    /// Has none of what it names.
-    #[resource(
-        table = "clubs",
-        has_many(
-            rooms: Room,
-            doors: Door,
-            keys: Key via clubs_id,
-            locks: Key via name,
-            members: Person through Door via front_id,
-            secrets: Hidden,
-        )
-    )]
-    pub(crate) struct Club {
-        pub(crate) id: Uuid,
-    }
-
-    /// Refers to nobody.
-    #[resource]
-    pub(crate) struct Room {
-        pub(crate) id: Uuid,
-    }
-
-    /// Refers twice.
-    #[resource]
-    pub(crate) struct Door {
-        pub(crate) id: Uuid,
-        #[field(belongs_to = Club)]
-        pub(crate) front_id: Uuid,
-        #[field(belongs_to = Club)]
-        pub(crate) back_id: Uuid,
-    }
-
-    /// Refers once.
-    #[resource]
-    pub(crate) struct Key {
-        pub(crate) id: Uuid,
-        pub(crate) name: String,
-        #[field(belongs_to = Club)]
-        pub(crate) club_id: Uuid,
-    }
-
-    /// Is listed by nobody.
-    #[resource(operations(get))]
-    pub(crate) struct Hidden {
-        pub(crate) id: Uuid,
-        #[field(belongs_to = Club)]
-        pub(crate) club_id: Uuid,
-    }
-}
-
-#[test]
-fn relations_without_their_keys_are_found_when_the_app_is_built() {
-    let app = App::new(package!()).resource::<at_fault::Club>();
-    let told = app.check().unwrap_err().to_string();
-    let expected = "the application can't be put together:
-  - `Club` has many `rooms`, but no field of `Room` refers to `Club`; mark one with `#[field(belongs_to = Club)]`
-  - `Club` has many `doors`, and several fields of `Door` refer to `Club` (`front_id`, `back_id`); say which, as `via front_id`
-  - `keys` of `Club` goes `via clubs_id`, but `Key` has no such field; those that refer to `Club`: `club_id`
-  - `locks` of `Club` goes `via name`, but that field of `Key` does not refer to `Club`; mark it with `#[field(belongs_to = Club)]`
-  - `members` goes `through Door`, of which no other field refers to `Person`; mark one with `#[field(belongs_to = Person)]`
-  - `Club` has many `secrets`, but nobody may list `Hidden`; add `list` to its `operations(…)`, or leave the relation out";
-    assert_eq!(told, expected);
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_has_twenty_relations_at_most() {
+    on_both(async |app| {
+        let document = app.get("/openapi.json").send().await.expect(200).json();
+        let faults = skeleton_runtime::openapi::lint(&document);
+        assert_eq!(faults, Vec::<String>::new(), "some targets are not mounted");
+        let parameters = document["paths"]["/people"]["get"]["parameters"]
+            .as_array()
+            .unwrap();
+        let named = |parameter: &&Value| parameter["name"] == "include";
+        let paths = parameters.iter().find(named).unwrap()["schema"]["items"]["enum"].as_array();
+        let paths: Vec<_> = paths
+            .unwrap()
+            .iter()
+            .map(|path| path.as_str().unwrap())
+            .collect();
+        assert!(
+            paths.contains(&"boss.tasks.memo") && !paths.contains(&"boss.boss"),
+            "{paths:?}"
+        );
+        let path = |count: usize| format!("/people?include={}", paths[..count].join(","));
+        items(app, &path(20), Role::Admin).await;
+        let message = refusal(app, &path(21), Role::Admin, "range").await;
+        assert_eq!(message, "has more than 20 relations");
+    })
+    .await;
 }

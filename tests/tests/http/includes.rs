@@ -147,6 +147,13 @@ async fn faults_say_what_there_is() {
                 "{path}"
             );
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_includes_has_no_such_parameter() {
+    on_both(async |app| {
         let nothing = refusal(app, "/categories?include=articles", Role::Viewer, "unknown").await;
         assert!(nothing.starts_with("unknown parameter; there are: count, cursor, fields, limit,"));
         let response = app

@@ -14,5 +14,7 @@ mod guards;
 mod include_rules;
 mod includes;
 mod lists;
+mod people;
+mod relation_faults;
 mod tags;
 mod users;

@@ -8,6 +8,7 @@
 mod conditional;
 mod cursor;
 mod include;
+mod include_query;
 mod json;
 mod list;
 mod plan;

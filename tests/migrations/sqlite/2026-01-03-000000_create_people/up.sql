@@ -19,7 +19,7 @@ CREATE TABLE memberships (
 CREATE TABLE buddies (
     id INTEGER PRIMARY KEY,
     person_id BLOB NOT NULL REFERENCES people (id),
-    buddy_id BLOB NOT NULL REFERENCES people (id)
+    other_id BLOB NOT NULL REFERENCES people (id)
 ) STRICT;
 
 CREATE TABLE memos (
