@@ -32,7 +32,7 @@ pub use meta::{Check, Column, Direction, Kept, LengthUnit, Meta, OnDelete, Opera
 pub use operator::Operator;
 pub use payload::{Body, Intent, Patch, Payload, Values};
 pub use relation::Relation;
-pub(crate) use relation::{Include, includes, relation_faults};
+pub(crate) use relation::{Include, includes, reachable, relation_faults};
 pub use repository::Repository;
 pub use router::router;
 

@@ -237,9 +237,8 @@ fn field_names(meta: &Meta, columns: &[usize]) -> String {
         .join(", ")
 }
 
-/// What is wrong with the relations of these resources, and of those that they lead to.
-pub(crate) fn relation_faults(metas: &[&'static Meta]) -> Vec<String> {
-    let mut faults = Vec::new();
+/// These resources, and those that relations and foreign keys lead to: they are read too, mounted or not.
+pub(crate) fn reachable(metas: &[&'static Meta]) -> Vec<&'static Meta> {
     let mut found: Vec<&'static Meta> = Vec::new();
     let mut ahead: Vec<&'static Meta> = metas.iter().rev().copied().collect();
     while let Some(meta) = ahead.pop() {
@@ -247,17 +246,22 @@ pub(crate) fn relation_faults(metas: &[&'static Meta]) -> Vec<String> {
             continue;
         }
         found.push(meta);
-        for relation in meta.relations {
-            match settle(meta, relation) {
-                Ok(include) => faults.extend(never_shown(meta, &include)),
-                Err(fault) => faults.push(fault),
-            }
-            ahead.push((relation.target)());
-        }
         let keys = meta.columns.iter().filter_map(|column| column.references);
         ahead.extend(keys.map(|key| (key.target)()));
+        for relation in meta.relations {
+            ahead.push((relation.target)());
+            ahead.extend(relation.through.map(|join| join()));
+        }
     }
-    faults
+    found
+}
+
+/// What is wrong with the relations of a resource.
+pub(crate) fn relation_faults(meta: &'static Meta) -> impl Iterator<Item = String> {
+    let faults = meta.relations.iter().map(move |relation| {
+        settle(meta, relation).map_or_else(Some, |include| never_shown(meta, &include))
+    });
+    faults.flatten()
 }
 
 /// A declared relation that nobody may include, whoever asks.

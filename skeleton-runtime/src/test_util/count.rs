@@ -12,8 +12,9 @@ use crate::db::count_calls;
 /// # use skeleton_runtime::test_util::{TestApp, count_queries};
 /// # async fn example(app: &TestApp) {
 /// let token = app.token("ann@example.com", Role::Viewer).await;
-/// let (page, queries) = count_queries(app.get("/articles").bearer(&token).send()).await;
-/// assert_eq!((page.status(), queries), (200, 2));
+/// let (_, plain) = count_queries(app.get("/articles").bearer(&token).send()).await;
+/// let (_, included) = count_queries(app.get("/articles?include=author").bearer(&token).send()).await;
+/// assert_eq!(included, plain + 1);
 /// # }
 /// ```
 pub async fn count_queries<T>(work: impl Future<Output = T>) -> (T, usize) {

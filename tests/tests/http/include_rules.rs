@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use skeleton_runtime::auth::RoleSet as _;
+use skeleton_runtime::db::Value as Bind;
 use skeleton_runtime::prelude::{Role, Uuid};
 use skeleton_runtime::test_util::{TestApp, count_queries};
 
@@ -352,4 +353,47 @@ async fn an_answer_has_twenty_relations_at_most() {
         assert_eq!(message, "has more than 20 relations");
     })
     .await;
+}
+
+/// An application with roles of its own, over one of the tables.
+mod own_roles {
+    use skeleton_runtime::prelude::*;
+
+    /// Who works here.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Role)]
+    pub(crate) enum Role {
+        Reader,
+        Chief,
+    }
+
+    /// A word of somebody's.
+    #[resource(table = "memos")]
+    pub(crate) struct Word {
+        pub(crate) id: Uuid,
+        pub(crate) text: String,
+        #[field(owner, belongs_to = User)]
+        pub(crate) author_id: Uuid,
+    }
+
+    pub(crate) fn app() -> App {
+        App::new(package!())
+            .migrations(migrations!("migrations"))
+            .roles::<Role>()
+            .resource::<Word>()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_of_the_application_guard_the_resources_of_the_kit() {
+    use own_roles::Role::{Chief, Reader};
+    for app in TestApp::both(own_roles::app).await {
+        let author = app.account(ANN, Reader.role()).await.id;
+        let memo = "INSERT INTO memos (id, text, author_id) VALUES ($1, 'a', $2)";
+        insert(&app, memo, vec![id(1), Bind::Uuid(author)]).await;
+        let path = "/words?include=author";
+        let response = app.get(path).as_role(Reader).send().await;
+        response.expect_problem(400, "invalid_query");
+        let page = app.get(path).as_role(Chief).send().await.expect(200).json();
+        assert_eq!(page["items"][0]["author"]["email"], ANN);
+    }
 }

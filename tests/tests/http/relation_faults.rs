@@ -14,6 +14,7 @@ use crate::people::Person;
         locks: Key via name,
         members: Person through Door via front_id,
         secrets: Hidden,
+        scraps: Scrap,
     )
 )]
 pub(crate) struct Club {
@@ -36,11 +37,13 @@ pub(crate) struct Door {
     pub(crate) back_id: Uuid,
 }
 
-/// Refers once.
-#[resource]
+/// Refers once, and is ordered by what not everybody may read.
+#[resource(sort = "weight")]
 pub(crate) struct Key {
     pub(crate) id: Uuid,
     pub(crate) name: String,
+    #[field(sort, read = Admin)]
+    pub(crate) weight: i32,
     #[field(belongs_to = Club)]
     pub(crate) club_id: Uuid,
 }
@@ -50,6 +53,14 @@ pub(crate) struct Key {
 pub(crate) struct Hidden {
     pub(crate) id: Uuid,
     #[field(belongs_to = Club)]
+    pub(crate) club_id: Uuid,
+}
+
+/// Shows nobody where it belongs.
+#[resource]
+pub(crate) struct Scrap {
+    pub(crate) id: Uuid,
+    #[field(write_only, belongs_to = Club)]
     pub(crate) club_id: Uuid,
 }
 
@@ -63,6 +74,8 @@ fn relations_without_their_keys_are_found_when_the_app_is_built() {
   - `keys` of `Club` goes `via clubs_id`, but `Key` has no such field; those that refer to `Club`: `club_id`
   - `locks` of `Club` goes `via name`, but that field of `Key` does not refer to `Club`; mark it with `#[field(belongs_to = Club)]`
   - `members` goes `through Door`, of which no other field refers to `Person`; mark one with `#[field(belongs_to = Person)]`
-  - `Club` has many `secrets`, but nobody may list `Hidden`; add `list` to its `operations(…)`, or leave the relation out";
+  - `Club` has many `secrets`, but nobody may list `Hidden`; add `list` to its `operations(…)`, or leave the relation out
+  - `Club` has many `scraps`, but the field that refers back is in no answer; leave out its `write_only`, or the relation
+  - the default order of `Key` goes by `weight`, which not everybody may read; give it another `sort = \"…\"`";
     assert_eq!(told, expected);
 }
