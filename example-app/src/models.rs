@@ -34,7 +34,11 @@ pub struct Category {
 }
 
 /// An article of the newsroom.
-#[resource(hooks = Newsroom, operations(list, get, create, update, replace, delete, bulk))]
+#[resource(
+    hooks = Newsroom,
+    has_many(comments: Comment),
+    operations(list, get, create, update, replace, delete, bulk)
+)]
 #[requires_role(read = Viewer, create = Member, update = owner | Admin, replace = owner | Admin, delete = owner | Admin)]
 pub struct Article {
     /// The article.

@@ -11,9 +11,11 @@ use crate::attribute::{Entry, Spanned, fill, read_entries, set_twice, upto_comma
 use crate::crate_path;
 use crate::diagnostics::{Diagnostics, error, nearest, quoted};
 use crate::names::{
-    CRATE, HAS_MANY, HOOKS, MAX, OPERATIONS, PAGE, PAGE_KEYS, PATH, RESOURCE, SOFT_DELETE, SORT,
-    TABLE,
+    CRATE, HAS_MANY, HOOKS, INCLUDE_DEPTH, MAX, OPERATIONS, PAGE, PAGE_KEYS, PATH, RESOURCE,
+    SOFT_DELETE, SORT, TABLE,
 };
+
+use super::relations::{self, Relation};
 
 /// One of the things that can be done with a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,9 +101,9 @@ pub(crate) struct ResourceArgs {
     pub(crate) sort: Option<Spanned<LitStr>>,
     pub(crate) page_default: Option<Spanned<LitInt>>,
     pub(crate) page_max: Option<Spanned<LitInt>>,
+    pub(crate) has_many: Option<Spanned<Vec<Relation>>>,
+    pub(crate) include_depth: Option<Spanned<LitInt>>,
     pub(crate) krate: Option<Spanned<Path>>,
-    /// The keys whose behaviour is still to come; kept to find one that stands twice.
-    coming: Vec<Ident>,
 }
 
 impl ResourceArgs {
@@ -149,7 +151,20 @@ impl ResourceArgs {
                 fill(&mut self.soft_delete, Spanned::new(key, ()), diagnostics);
             }
             PAGE => self.page(entry, diagnostics)?,
-            _ => self.coming(entry, diagnostics)?,
+            HAS_MANY => {
+                let relations = relations::read(entry, diagnostics)?;
+                fill(
+                    &mut self.has_many,
+                    Spanned::new(key, relations),
+                    diagnostics,
+                );
+            }
+            INCLUDE_DEPTH => fill(
+                &mut self.include_depth,
+                Spanned::new(key, entry.value("a whole number")?),
+                diagnostics,
+            ),
+            _ => {}
         }
         Ok(())
     }
@@ -183,24 +198,6 @@ impl ResourceArgs {
         );
         Ok(())
     }
-
-    /// Reads the keys whose behaviour is still to come, so that wrong syntax is told first.
-    fn coming(&mut self, entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> syn::Result<()> {
-        if entry.name() == HAS_MANY {
-            relations(entry)?;
-        }
-        if let Some(first) = self.coming.iter().find(|first| **first == entry.key) {
-            set_twice(&entry.key, first, diagnostics);
-            return Ok(());
-        }
-        self.coming.push(entry.key.clone());
-        Err(not_yet(&entry.key))
-    }
-}
-
-/// The complaint about a key whose behaviour is still to come.
-fn not_yet(key: &Ident) -> syn::Error {
-    error(key, format!("`{key}` is not available yet"), "leave it out")
 }
 
 fn table(entry: &Entry<'_>) -> syn::Result<TableArg> {
@@ -290,33 +287,4 @@ fn operations(entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> syn::Result<O
     }
     let operations = found.into_iter().map(|(_, operation)| operation).collect();
     Ok((operations, overrides))
-}
-
-/// `has_many(comments: Comment, replies: Comment via parent_id)`
-fn relations(entry: &Entry<'_>) -> syn::Result<()> {
-    let list = entry.list()?;
-    let relation = |input: ParseStream<'_>| -> syn::Result<()> {
-        input.parse::<Ident>()?;
-        input.parse::<Token![:]>()?;
-        input.parse::<Path>()?;
-        if !input.is_empty() && !input.peek(Token![,]) {
-            let via: Ident = input.parse()?;
-            if via != "via" {
-                return Err(input.error("expected `via`"));
-            }
-            input.parse::<Ident>()?;
-        }
-        Ok(())
-    };
-    let parse = |input: ParseStream<'_>| {
-        Punctuated::<(), Token![,]>::parse_terminated_with(input, relation)
-    };
-    match parse.parse2(list.stream()) {
-        Ok(relations) if !relations.is_empty() => Ok(()),
-        _ => Err(error(
-            list,
-            "`has_many` needs relations",
-            "write `has_many(comments: Comment)`, or `has_many(replies: Comment via parent_id)`",
-        )),
-    }
 }

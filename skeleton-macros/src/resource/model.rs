@@ -16,6 +16,7 @@ use crate::serde_names::{Place, SerdeNames};
 use super::args::{Operation, ResourceArgs};
 use super::field::{Field, Kept};
 use super::field_args::Mark;
+use super::relations::Relation;
 use super::rules::{self, Subject};
 
 /// The page where the client names no size, and the largest; the contract's.
@@ -101,6 +102,11 @@ impl Resource {
             fields,
             args,
         }
+    }
+
+    /// The relations of `has_many`.
+    pub(crate) fn relations(&self) -> impl Iterator<Item = &Relation> {
+        self.args.has_many.iter().flat_map(|list| &list.value)
     }
 
     /// The columns that the runtime keeps as `kept`.

@@ -12,7 +12,7 @@ use crate::names::LIST_PARAMETERS;
 use super::field::{Field, Kept};
 use super::field_args::Mark;
 use super::model::Resource;
-use super::validate_field;
+use super::{relations, validate_field};
 
 /// Diesel's limit with the feature that the runtime turns on.
 pub(super) const MOST_COLUMNS: usize = 32;
@@ -31,6 +31,8 @@ pub(crate) fn check(resource: &Resource, diagnostics: &mut Diagnostics) {
     kept_columns_are_single(resource, diagnostics);
     soft_delete_has_its_field(resource, diagnostics);
     filters_are_no_parameters(resource, diagnostics);
+    relations::names_are_distinct(resource, diagnostics);
+    relations::depth_is_sound(resource, diagnostics);
     for field in &resource.fields {
         validate_field::check(field, diagnostics);
     }

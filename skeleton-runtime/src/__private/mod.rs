@@ -19,7 +19,8 @@ pub use crate::db::{AnyBackend, Row};
 pub use crate::openapi;
 pub use crate::resource::{
     AnyHooks, Body, Check, Checker, Column, ColumnType, DbEnum, Direction, Hooked, Hooks, Kept,
-    LengthUnit, Meta, OnDelete, Operation, Overrides, Patch, Payload, Resource, Values, column,
+    LengthUnit, Meta, OnDelete, Operation, Overrides, Patch, Payload, Relation, Resource, Values,
+    column,
 };
 pub use crate::{
     __changes_payload as changes_payload, __db_enum as db_enum, __from_row as from_row,
@@ -71,6 +72,11 @@ pub const fn target<P: Resource<Id = K>, K>() -> fn() -> &'static Meta {
 /// The hooks `H` of the resource `T`.
 pub fn hooks<T: Resource, H: Hooks<T>>() -> Option<&'static dyn AnyHooks> {
     Some(const { &Hooked::<T, H>::new() })
+}
+
+/// The resource that a relation leads to, or goes through.
+pub const fn related<T: Resource>() -> fn() -> &'static Meta {
+    T::meta
 }
 
 /// A column type, which is itself.

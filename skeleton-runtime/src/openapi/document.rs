@@ -151,7 +151,11 @@ impl Document {
     /// All component schemas; the kit's and those of resources come before those of handlers of the same name.
     fn take_schemas(&mut self) -> BTreeMap<String, RefOr<Schema>> {
         let mut schemas = std::mem::take(&mut self.schemas);
-        schemas.extend(self.resources.iter().flat_map(|entry| entry.schemas()));
+        schemas.extend(
+            self.resources
+                .iter()
+                .flat_map(|entry| entry.schemas(&self.resources)),
+        );
         let auth = self
             .auth
             .map(|docs| docs.schemas(self.roles()))

@@ -62,10 +62,14 @@ impl Entry {
     }
 
     /// The component schemas that the operations refer to.
-    pub(super) fn schemas(self) -> Vec<(String, RefOr<Schema>)> {
+    ///
+    /// `all` are the resources of the service: a row of one of them is embedded by name.
+    pub(super) fn schemas(self, all: &[Self]) -> Vec<(String, RefOr<Schema>)> {
         let meta = self.meta;
+        let is_declared =
+            |meta: &'static Meta| all.iter().any(|entry| std::ptr::eq(entry.meta, meta));
         let [row, new, changes, replacement, page, bulk, bulk_answer] = names::schema_names(meta);
-        let mut schemas = vec![(row, schema::resource_schema(meta))];
+        let mut schemas = vec![(row, schema::embedding_schema(meta, is_declared))];
         for operation in self.operations() {
             match operation {
                 Operation::List => schemas.push((page.clone(), schema::page_schema(meta))),
@@ -147,7 +151,9 @@ fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
         }
         Operation::Get => builder
             .parameter(id())
-            .parameter(list::fields(meta))
+            .parameters(Some(
+                [list::fields(meta)].into_iter().chain(list::include(meta)),
+            ))
             .parameter(condition(
                 "If-None-Match",
                 "The tags that the client has: 304 if the row's is among them.",

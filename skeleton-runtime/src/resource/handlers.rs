@@ -15,7 +15,8 @@ use crate::{Error, Result, json};
 use super::Resource;
 use super::access::{Services, readable};
 use super::answer::Answer;
-use super::engine::{self, ItemWriter, RowWriter, Scope};
+use super::engine::{self, ItemWriter, LinkWriter, Linked, Scope};
+use super::include::Reach;
 use super::meta::{Meta, Operation};
 use super::payload::{Intent, Payload, read_payload};
 use super::pipeline::{Draft, Target};
@@ -87,14 +88,16 @@ impl Endpoint {
         let (db, meta) = (&self.services.db, self.meta);
         let text = uri.query().unwrap_or_default();
         let shown = readable(self.meta, caller.as_ref());
-        let list = query::read(meta, &self.services.cursors, &shown, text)?;
-        let writer = RowWriter::new(meta, list.fields.unwrap_or(shown));
+        let reach = Reach::new(&self.services, caller.as_ref());
+        let list = query::read(meta, &self.services.cursors, &shown, reach, text)?;
+        let writer = LinkWriter::new(meta, list.fields.unwrap_or(shown), &list.embeds);
         let total = if list.count {
             Some(engine::count(db, meta, list.request.clone(), scope).await?)
         } else {
             None
         };
-        let page = engine::list(db, meta, list.request, scope, writer).await?;
+        let mut page = engine::list(db, meta, list.request, scope, writer).await?;
+        engine::embed(db, &list.embeds, &mut page.rows).await?;
         let seal = |key: Vec<_>| self.services.cursors.seal(&list.context, &key);
         let cursor = page.next.map(seal);
         let body = page_body(&page.rows, cursor.as_deref(), total);
@@ -120,11 +123,15 @@ impl Endpoint {
         let id = self.id(&path)?;
         let (db, meta) = (&self.services.db, self.meta);
         let shown = readable(self.meta, caller.as_ref());
-        // A part of a row has no tag: two parts of one row would share it.
-        if let Some(fields) = query::read_fields(meta, &shown, uri.query().unwrap_or_default())? {
-            let row = engine::get(db, meta, id, scope, RowWriter::new(meta, fields)).await?;
-            let row = row.ok_or_else(Error::not_found)?;
-            return Ok(json_response(StatusCode::OK, row));
+        let reach = Reach::new(&self.services, caller.as_ref());
+        let asked = query::read_item(meta, &shown, reach, uri.query().unwrap_or_default())?;
+        // A part of a row has no tag, for two parts of one row would share it; nor has a row with others in it.
+        if asked.fields.is_some() || !asked.embeds.is_empty() {
+            let writer = LinkWriter::new(meta, asked.fields.unwrap_or(shown), &asked.embeds);
+            let row = engine::get(db, meta, id, scope, writer).await?;
+            let mut row = row.ok_or_else(Error::not_found)?;
+            engine::embed(db, &asked.embeds, std::slice::from_mut(&mut row)).await?;
+            return Ok(json_response(StatusCode::OK, row.json));
         }
         let item = engine::get(db, meta, id, scope, self.writer(shown)).await?;
         let item = item.ok_or_else(Error::not_found)?;
@@ -168,15 +175,15 @@ fn json_response(status: StatusCode, body: Vec<u8>) -> Response {
 }
 
 /// `{"items":[…],"next_cursor":"…","total":1}`
-fn page_body(rows: &[Vec<u8>], cursor: Option<&str>, total: Option<i64>) -> Vec<u8> {
-    let size: usize = rows.iter().map(|row| row.len() + 1).sum();
+fn page_body(rows: &[Linked], cursor: Option<&str>, total: Option<i64>) -> Vec<u8> {
+    let size: usize = rows.iter().map(|row| row.json.len() + 1).sum();
     let mut body = Vec::with_capacity(size + 256);
     body.extend_from_slice(b"{\"items\":[");
     for (position, row) in rows.iter().enumerate() {
         if position > 0 {
             body.push(b',');
         }
-        body.extend_from_slice(row);
+        body.extend_from_slice(&row.json);
     }
     body.extend_from_slice(b"],\"next_cursor\":");
     match cursor {

@@ -7,6 +7,7 @@ use crate::db::{Kind, Value};
 
 use super::column::{ColumnType, Mismatch};
 use super::engine::Plan;
+use super::relation::Relation;
 
 /// One of the things that can be done with a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -431,6 +432,10 @@ pub struct Meta {
     pub page_max: u32,
     /// Whether a deleted row stays, marked by the time in its column [`Kept::DeletedAt`].
     pub soft_delete: bool,
+    /// `has_many`; what a foreign key belongs to stands in its column.
+    pub relations: &'static [Relation],
+    /// How many relations deep a path of `include` may go.
+    pub include_depth: u8,
     /// What of its SQL never changes, once it was made.
     pub(crate) plan: OnceLock<Plan>,
 }
@@ -457,6 +462,8 @@ impl Meta {
             sort: &[],
             page_default: 20,
             page_max: 100,
+            relations: &[],
+            include_depth: 1,
             plan: OnceLock::new(),
         }
     }
@@ -513,6 +520,20 @@ impl Meta {
             Operation::Restore => format!("{path}/{{{id}}}/restore"),
             _ => format!("{path}/{{{id}}}"),
         }
+    }
+
+    /// What it has many of.
+    #[must_use]
+    pub const fn relations(mut self, relations: &'static [Relation]) -> Self {
+        self.relations = relations;
+        self
+    }
+
+    /// How many relations deep a path of `include` may go.
+    #[must_use]
+    pub const fn include_depth(mut self, depth: u8) -> Self {
+        self.include_depth = depth;
+        self
     }
 
     /// The primary key.

@@ -1,6 +1,7 @@
 //! For tests of applications: a fresh database for each test, on every database that is compiled in.
 
 mod app;
+mod count;
 mod database;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -10,6 +11,7 @@ use std::io::Write;
 use std::{env, io, thread};
 
 pub use app::TestApp;
+pub use count::count_queries;
 pub use database::TestDatabase;
 pub use request::{TestRequest, TestResponse};
 

@@ -1,6 +1,10 @@
 //! Every code of the contract, and the request that provokes it.
 
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
 use serde_json::{Value, json};
+use skeleton_runtime::db::{AnyBackend, Connection, Statement};
 use skeleton_runtime::error::Code;
 use skeleton_runtime::prelude::*;
 use skeleton_runtime::test_util::{TestApp, TestResponse};
@@ -8,7 +12,7 @@ use skeleton_runtime::test_util::{TestApp, TestResponse};
 use crate::common::{ANN, NOBODY, article, article_with, category, path_of};
 
 /// The contract's table: status and code.
-const CODES: [(u16, &str); 21] = [
+const CODES: [(u16, &str); 23] = [
     (400, "malformed_json"),
     (400, "invalid_query"),
     (400, "invalid_cursor"),
@@ -22,9 +26,11 @@ const CODES: [(u16, &str); 21] = [
     (405, "method_not_allowed"),
     (409, "conflict"),
     (409, "in_use"),
+    (409, "in_progress"),
     (412, "precondition_failed"),
     (413, "payload_too_large"),
     (415, "unsupported_media_type"),
+    (422, "idempotency_mismatch"),
     (422, "validation_failed"),
     (429, "too_many_requests"),
     (500, "internal"),
@@ -119,6 +125,36 @@ async fn outdated(app: &TestApp) -> TestResponse {
     patch.json(&json!({"title": "Again"})).send().await
 }
 
+/// An article under a key.
+async fn keyed(app: &TestApp, title: &str) -> TestResponse {
+    let body = json!({"title": title, "body": ""});
+    let request = app.post("/articles").as_account(ANN, Role::Member);
+    let request = request.header("idempotency-key", "the-key").json(&body);
+    request.send().await
+}
+
+/// A second request under a key, while nobody lets the first one write.
+async fn in_progress(app: &TestApp) -> TestResponse {
+    article(app, "Before").await;
+    let lock = match app.backend() {
+        AnyBackend::Postgres => "LOCK TABLE articles IN EXCLUSIVE MODE",
+        AnyBackend::Sqlite => "UPDATE articles SET views = views",
+    };
+    let held = app.db().transaction(async |connection| {
+        Connection::execute(connection, Statement::new(lock)).await?;
+        let first = Box::pin(keyed(app, "Waits"));
+        let second = Box::pin(async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            keyed(app, "Waits").await
+        });
+        match select(first, second).await {
+            Either::Left((first, _)) => Ok::<_, Error>(first),
+            Either::Right((second, _)) => Ok(second),
+        }
+    });
+    held.await.unwrap()
+}
+
 async fn out_of_reach(app: &TestApp) -> TestResponse {
     let token = app.token("viewer@example.com", Role::Viewer).await;
     app.db().close();
@@ -156,6 +192,11 @@ async fn provoke(
         "method_not_allowed" => app.delete("/articles").send().await,
         "conflict" => conflict(app).await,
         "in_use" => in_use(app).await,
+        "in_progress" => in_progress(app).await,
+        "idempotency_mismatch" => {
+            keyed(app, "Once").await.expect(201);
+            keyed(app, "Twice").await
+        }
         "precondition_failed" => outdated(app).await,
         "payload_too_large" => post(app, "application/json", &large).await,
         "unsupported_media_type" => post(app, "text/plain", "{}").await,

@@ -225,19 +225,7 @@ impl ListWriter {
     }
 
     fn order_by(&mut self) {
-        for (position, (column, direction)) in self.order.iter().enumerate() {
-            let writer = &mut self.writer;
-            writer.push(if position == 0 { " ORDER BY " } else { ", " });
-            writer.column(*column);
-            // PostgreSQL counts NULL as the largest by itself, SQLite as the smallest.
-            let nulls = writer.backend == AnyBackend::Sqlite && writer.is_nullable(*column);
-            writer.push(match (direction, nulls) {
-                (Direction::Ascending, false) => " ASC",
-                (Direction::Ascending, true) => " ASC NULLS LAST",
-                (Direction::Descending, false) => " DESC",
-                (Direction::Descending, true) => " DESC NULLS FIRST",
-            });
-        }
+        self.writer.order_by(&self.order);
     }
 
     fn limit(&mut self) {

@@ -6,6 +6,8 @@
 //! databases read alike.
 
 mod cursor;
+mod include;
+mod include_query;
 mod json;
 mod keyset;
 mod list;
@@ -18,6 +20,7 @@ mod write;
 mod writer;
 
 pub(super) use cursor::{CursorKey, context as cursor_context};
+pub(super) use include::{Embed, LinkWriter, Linked, embed};
 pub(super) use json::{Item, ItemWriter, RowWriter};
 pub(super) use list::{ListRequest, count, list, order};
 pub(super) use lock::{Current, lock, lock_name, try_lock_name};

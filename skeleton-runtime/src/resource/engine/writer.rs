@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::plan::quoted;
 use super::{Plan, Scope};
 use crate::db::{AnyBackend, Statement, Value};
-use crate::resource::meta::Meta;
+use crate::resource::meta::{Direction, Meta};
 use crate::resource::operator::Operator;
 
 /// One filter of a list.
@@ -68,6 +68,12 @@ impl Writer {
         self.text.push_str(text);
     }
 
+    /// Goes over to another table, whose conditions begin anew.
+    pub(super) fn begin(&mut self, meta: &'static Meta) {
+        self.meta = meta;
+        self.has_where = false;
+    }
+
     pub(super) fn and(&mut self) {
         self.push(if self.has_where { " AND " } else { " WHERE " });
         self.has_where = true;
@@ -101,6 +107,21 @@ impl Writer {
         } else {
             self.push(" = ");
             self.bind(value);
+        }
+    }
+
+    pub(super) fn order_by(&mut self, order: &[(usize, Direction)]) {
+        for (position, (column, direction)) in order.iter().enumerate() {
+            self.push(if position == 0 { " ORDER BY " } else { ", " });
+            self.column(*column);
+            // PostgreSQL counts NULL as the largest by itself, SQLite as the smallest.
+            let nulls = self.backend == AnyBackend::Sqlite && self.meta.columns[*column].nullable;
+            self.push(match (direction, nulls) {
+                (Direction::Ascending, false) => " ASC",
+                (Direction::Ascending, true) => " ASC NULLS LAST",
+                (Direction::Descending, false) => " DESC",
+                (Direction::Descending, true) => " DESC NULLS FIRST",
+            });
         }
     }
 
