@@ -35,13 +35,7 @@ impl Entry {
     /// The operations that have a route; `all` are the resources of the service, for what they say of each other.
     pub(super) fn endpoints(self, all: &[Self], problems: &mut Problems) -> Vec<Endpoint> {
         let endpoint = |operation| self.endpoint(operation, all, problems);
-        self.operations().map(endpoint).collect()
-    }
-
-    /// Those that it declares, and the one that undoes a soft delete.
-    fn operations(self) -> impl Iterator<Item = Operation> {
-        let restore = self.meta.soft_delete.then_some(Operation::Restore);
-        self.meta.operations.iter().copied().chain(restore)
+        self.meta.routed().map(endpoint).collect()
     }
 
     fn endpoint(self, operation: Operation, all: &[Self], problems: &mut Problems) -> Endpoint {
@@ -70,7 +64,7 @@ impl Entry {
             |meta: &'static Meta| all.iter().any(|entry| std::ptr::eq(entry.meta, meta));
         let [row, new, changes, replacement, page, bulk, bulk_answer] = names::schema_names(meta);
         let mut schemas = vec![(row, schema::embedding_schema(meta, is_declared))];
-        for operation in self.operations() {
+        for operation in meta.routed() {
             match operation {
                 Operation::List => schemas.push((page.clone(), schema::page_schema(meta))),
                 Operation::Create => schemas.push((new.clone(), schema::new_schema(meta))),

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 
 use crate::Result;
 use crate::auth::{
-    Authenticator, CurrentUser, Decision, Role, RoleRef, RoleSet as _, Roles, Rule, Term,
+    Authenticator, Caller, CurrentUser, Decision, Role, RoleRef, RoleSet as _, Roles, Rule, Term,
 };
 use crate::config::Config;
 use crate::db::Db;
@@ -28,13 +28,43 @@ pub struct Services {
     access: Arc<Access>,
 }
 
+/// The rules of an application's resources.
 #[derive(Debug)]
-struct Access {
+pub struct Access {
     roles: &'static Roles,
     /// By [`Operation`], for resources without rules of their own.
     defaults: [Rule; 8],
     /// The resources of the application.
     resources: Vec<&'static Meta>,
+}
+
+impl Access {
+    /// The rules of these resources, in an application with these roles.
+    pub fn new(roles: &'static Roles, resources: Vec<&'static Meta>) -> Self {
+        Self {
+            roles,
+            defaults: default_rules(roles),
+            resources,
+        }
+    }
+
+    /// Who may do `operation` with the resource.
+    pub fn rule(&self, meta: &Meta, operation: Operation) -> Rule {
+        match meta.own_rule(operation) {
+            Some(rule) if rule.roles().all(|role| role.set().is(self.roles)) => rule,
+            // A resource of the kit, in an application with roles of its own: for whoever may do the most.
+            Some(_) => self.defaults[Operation::Delete as usize],
+            None => self.defaults[operation as usize],
+        }
+    }
+
+    /// What a rule says of a caller; without an owner field nobody owns a row.
+    pub fn decide(&self, meta: &Meta, operation: Operation, caller: Caller) -> Decision {
+        match self.rule(meta, operation).decide(caller) {
+            Decision::OwnRows if meta.kept(Kept::Owner).is_none() => Decision::Denied,
+            decision => decision,
+        }
+    }
 }
 
 impl Services {
@@ -45,12 +75,7 @@ impl Services {
         authenticator: Authenticator,
         resources: Vec<&'static Meta>,
     ) -> Self {
-        let roles = authenticator.roles();
-        let access = Arc::new(Access {
-            roles,
-            defaults: default_rules(roles),
-            resources,
-        });
+        let access = Arc::new(Access::new(authenticator.roles(), resources));
         let secret = config.auth.jwt_secret.expose().as_bytes();
         Self {
             db,
@@ -80,13 +105,7 @@ impl Services {
 
     /// Who may do `operation` with the resource.
     pub fn rule(&self, meta: &Meta, operation: Operation) -> Rule {
-        let defaults = &self.access.defaults;
-        match meta.own_rule(operation) {
-            Some(rule) if rule.roles().all(|role| role.set().is(self.access.roles)) => rule,
-            // A resource of the kit, in an application with roles of its own: for whoever may do the most.
-            Some(_) => defaults[Operation::Delete as usize],
-            None => defaults[operation as usize],
-        }
+        self.access.rule(meta, operation)
     }
 
     /// The rules of a resource by [`Operation`].

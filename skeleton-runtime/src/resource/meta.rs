@@ -511,6 +511,12 @@ impl Meta {
         self
     }
 
+    /// The operations that have a route: those that it declares, and the one that undoes a soft delete.
+    pub fn routed(&self) -> impl Iterator<Item = Operation> + use<> {
+        let restore = self.soft_delete.then_some(Operation::Restore);
+        self.operations.iter().copied().chain(restore)
+    }
+
     /// The path of an operation, as a router takes it.
     pub fn path_of(&self, operation: Operation) -> String {
         let (path, id) = (self.path, self.id_column().name);

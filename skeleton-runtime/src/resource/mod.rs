@@ -31,7 +31,7 @@ mod writes;
 
 use serde::Serialize;
 
-pub use access::Services;
+pub use access::{Access, Services};
 pub(crate) use bulk::MOST_ITEMS;
 pub use check::{Checkable, Checked, Checker, Given};
 pub use column::{ColumnType, DbEnum, Mismatch, column};

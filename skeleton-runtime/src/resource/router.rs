@@ -27,8 +27,7 @@ fn routes<S: Clone + Send + Sync + 'static>(
 ) -> Router<S> {
     let meta = endpoint.meta;
     let mut paths: BTreeMap<String, MethodRouter<S>> = BTreeMap::new();
-    let restore = meta.soft_delete.then_some(Operation::Restore);
-    for operation in meta.operations.iter().copied().chain(restore) {
+    for operation in meta.routed() {
         let route = match overrides.take(operation) {
             Some(own) => guarded(own, operation, endpoint.clone()),
             None => generated(operation, endpoint.clone()),

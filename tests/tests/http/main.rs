@@ -23,6 +23,7 @@ mod people;
 mod plans;
 mod properties;
 mod relation_faults;
+mod roles;
 mod soft_delete;
 mod sweep;
 mod tags;

@@ -5,6 +5,7 @@
 mod migrate;
 mod token;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -33,6 +34,8 @@ enum Command {
     /// Bring the database to the schema of this program, or back
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Print who may do what, by role: yes (every row) or own; of fields r (read), c (created with), u (updated)
+    Roles,
     /// Print an access token; makes the account if there is none
     Token(token::Token),
 }
@@ -92,7 +95,18 @@ fn complain(name: &str, message: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Writes what a command is asked for.
+fn print(text: &str) -> Result<(), Failure> {
+    io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(Failure::failed)
+}
+
 fn start(app: App, command: Command) -> Result<(), Failure> {
+    if let Command::Roles = command {
+        app.check().map_err(Failure::config)?;
+        return print(&app.role_matrix());
+    }
     let (config, warnings) = Environment::read()
         .and_then(|environment| Config::load(app.package.name, &environment))
         .map_err(Failure::config)?;
@@ -110,6 +124,8 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
             Command::Serve => serve::serve(session).await,
             Command::Migrate(migrate) => migrate.run(session).await,
             Command::Token(token) => token.run(session).await,
+            // Needs neither settings nor a database.
+            Command::Roles => Ok(()),
         }
     })
 }
