@@ -1,6 +1,7 @@
 //! A newsroom: articles, comments and categories, as a whole service.
 
 pub mod handlers;
+pub mod hooks;
 pub mod models;
 
 use skeleton_runtime::prelude::*;

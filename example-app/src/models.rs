@@ -2,6 +2,8 @@
 
 use skeleton_runtime::prelude::*;
 
+use crate::hooks::Newsroom;
+
 /// What becomes of an article.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, DbEnum)]
 pub enum Status {
@@ -32,7 +34,11 @@ pub struct Category {
 }
 
 /// An article of the newsroom.
-#[resource]
+#[resource(
+    hooks = Newsroom,
+    has_many(comments: Comment),
+    operations(list, get, create, update, replace, delete, bulk)
+)]
 #[requires_role(read = Viewer, create = Member, update = owner | Admin, replace = owner | Admin, delete = owner | Admin)]
 pub struct Article {
     /// The article.
@@ -42,8 +48,8 @@ pub struct Article {
     #[garde(length(chars, min = 1, max = 200))]
     #[field(filter, sort, search)]
     pub title: String,
-    /// Names the article in URLs.
-    #[field(read_only, unique, filter, sort, default = new_slug())]
+    /// Names the article in URLs; made from the title.
+    #[field(read_only, unique, filter, sort, default)]
     pub slug: String,
     /// The text.
     #[field(filter, search)]
@@ -93,9 +99,4 @@ pub struct Comment {
     pub author_id: Uuid,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-}
-
-/// Unique without asking the database.
-fn new_slug() -> String {
-    Uuid::now_v7().simple().to_string()
 }

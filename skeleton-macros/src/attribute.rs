@@ -206,7 +206,7 @@ fn unknown_key(key: &Ident, keys: &Keys) -> syn::Error {
 }
 
 /// Takes what stands before the next comma.
-fn upto_comma(input: ParseStream<'_>) -> TokenStream {
+pub(crate) fn upto_comma(input: ParseStream<'_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![,]) {
         match input.parse::<TokenTree>() {

@@ -65,7 +65,9 @@ use proc_macro::TokenStream;
 /// | `sort = "-created_at,title"` | string, as in the URL | `-created_at`, else the id | the default order, by fields marked `sort` |
 /// | `page(default = 20, max = 100)` | whole numbers from 1 | 20, 100 | rows of a page |
 /// | `crate = ::skeleton_runtime` | absolute path | `::skeleton_runtime` | where the expansion finds the runtime |
-/// | `has_many(…)`, `hooks = …`, `soft_delete` | | | not available yet |
+/// | `has_many(comments: Comment)` | names, each with a resource | none | relations that `include` embeds, see below |
+/// | `include_depth = 2` | 1 to 4 | 1 | how many relations deep a path of `include` may go from here |
+/// | `hooks = …`, `soft_delete` | | | not available yet |
 ///
 /// # Keys of a field
 ///
@@ -82,7 +84,7 @@ use proc_macro::TokenStream;
 /// | `immutable` | in the body of a create only |
 /// | `default`, `default = expr` | may be absent at creation: the type's own default, or `expr`, made anew each time |
 /// | `owner` | `Uuid` or `Option<Uuid>`: the account that made the row; what `owner` in a rule means |
-/// | `belongs_to = Category` | a foreign key, of the type of the other's primary key |
+/// | `belongs_to = Category` | a foreign key, of the type of the other's primary key; and a relation |
 /// | `on_delete = restrict` | or `cascade`, or `set_null`: what happens when that row goes; `restrict` is the default |
 /// | `created_at`, `updated_at` | `DateTime<Utc>`, kept by the runtime; known by these names too |
 /// | `deleted_at` | `Option<DateTime<Utc>>`, kept by the runtime; known by this name too |
@@ -93,6 +95,21 @@ use proc_macro::TokenStream;
 ///
 /// serde's `rename` and `rename_all` give the names in JSON and in queries. A column of Diesel's module that has the
 /// name of one of Diesel's own items (`table`, `columns`, `star`, `dsl`, `all_columns`) gets a `_` at its end.
+///
+/// # Relations
+///
+/// `belongs_to = User` on a field `author_id` gives the relation `author`: the field's name in JSON without `_id`. A
+/// field without that ending gives none.
+///
+/// | in `has_many(…)` | the rows |
+/// | --- | --- |
+/// | `comments: Comment` | of `Comment` whose only `belongs_to = Self` names this row |
+/// | `replies: Comment via parent_id` | the same by this field, where several refer here |
+/// | `tags: Tag through ArticleTag` | of `Tag` that a row of `ArticleTag`, with a `belongs_to` to each side, joins with this one |
+/// | `friends: Person through Friendship via person_id` | the same, where several fields of `Friendship` refer here |
+///
+/// No two relations, and no relation and field, share a name. What the macro can't see, as a field of `via` that is not
+/// there, is told when the `App` is built.
 ///
 /// # Validation
 ///

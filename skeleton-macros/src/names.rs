@@ -39,6 +39,7 @@ pub(crate) const OPERATIONS: &str = "operations";
 pub(crate) const SORT: &str = "sort";
 pub(crate) const PAGE: &str = "page";
 pub(crate) const HAS_MANY: &str = "has_many";
+pub(crate) const INCLUDE_DEPTH: &str = "include_depth";
 pub(crate) const HOOKS: &str = "hooks";
 pub(crate) const SOFT_DELETE: &str = "soft_delete";
 pub(crate) const CRATE: &str = "crate";
@@ -53,6 +54,7 @@ pub(crate) static RESOURCE: Keys = Keys {
         (SORT, r#"sort = "-created_at""#),
         (PAGE, "page(default = 20, max = 100)"),
         (HAS_MANY, "has_many(comments: Comment)"),
+        (INCLUDE_DEPTH, "include_depth = 2"),
         (HOOKS, "hooks = Newsroom"),
         (SOFT_DELETE, "soft_delete"),
         (CRATE, "crate = ::skeleton_runtime"),
@@ -113,6 +115,7 @@ pub(crate) static RULES: Keys = Keys {
         ("update", "update = owner | Admin"),
         ("replace", "replace = owner | Admin"),
         ("delete", "delete = owner | Admin"),
+        ("restore", "restore = Admin"),
     ],
 };
 

@@ -12,9 +12,9 @@ pub use uuid::Uuid;
 pub use crate::app::{App, AppState, User};
 pub use crate::auth::{CurrentUser, Role};
 pub use crate::db::Db;
-pub use crate::error::{Error, Result};
+pub use crate::error::{Error, Fault, Result};
 pub use crate::http::{Json, Path, Query};
-pub use crate::resource::{Jsonb, Patch, Repository, Resource};
+pub use crate::resource::{Change, Context, Hooks, Jsonb, Patch, Repository, Resource};
 pub use crate::secret::Secret;
 pub use crate::{DbEnum, Role, migrations, package, requires_role, resource, routes};
 

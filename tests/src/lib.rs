@@ -5,6 +5,8 @@
     reason = "in a test a panic is the answer"
 )]
 
+pub mod notebook;
+
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;

@@ -20,6 +20,10 @@ pub mod resource_keys_alone;
 pub mod resource_own_queries;
 #[path = "resource/pass/plain.rs"]
 pub mod resource_plain;
+#[path = "resource/pass/relations.rs"]
+pub mod resource_relations;
+#[path = "resource/pass/writes.rs"]
+pub mod resource_writes;
 #[path = "role/pass/role.rs"]
 pub mod role;
 #[path = "routes/pass/routes.rs"]

@@ -1,20 +1,23 @@
 //! The syntax of `#[resource(…)]`; no meaning.
 
 use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{LitBool, LitInt, LitStr, Path, Token, Type};
 
-use crate::attribute::{Entry, Spanned, fill, read_entries, set_twice};
+use crate::attribute::{Entry, Spanned, fill, read_entries, set_twice, upto_comma};
 use crate::crate_path;
 use crate::diagnostics::{Diagnostics, error, nearest, quoted};
 use crate::names::{
-    CRATE, HAS_MANY, HOOKS, MAX, OPERATIONS, PAGE, PAGE_KEYS, PATH, RESOURCE, SOFT_DELETE, SORT,
-    TABLE,
+    CRATE, HAS_MANY, HOOKS, INCLUDE_DEPTH, MAX, OPERATIONS, PAGE, PAGE_KEYS, PATH, RESOURCE,
+    SOFT_DELETE, SORT, TABLE,
 };
 
-/// One of the six things that can be done with a resource.
+use super::relations::{self, Relation};
+
+/// One of the things that can be done with a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
     List,
@@ -23,9 +26,14 @@ pub(crate) enum Operation {
     Update,
     Replace,
     Delete,
+    /// Guarded as a create.
+    Bulk,
+    /// Comes with `soft_delete`.
+    Restore,
 }
 
 impl Operation {
+    /// Those that a resource has where it does not say which.
     pub(crate) const ALL: [Self; 6] = [
         Self::List,
         Self::Get,
@@ -33,6 +41,17 @@ impl Operation {
         Self::Update,
         Self::Replace,
         Self::Delete,
+    ];
+
+    /// Those that `operations(…)` may name.
+    const NAMED: [Self; 7] = [
+        Self::List,
+        Self::Get,
+        Self::Create,
+        Self::Update,
+        Self::Replace,
+        Self::Delete,
+        Self::Bulk,
     ];
 
     /// As in `operations(…)` and in the rules.
@@ -44,12 +63,15 @@ impl Operation {
             Self::Update => "update",
             Self::Replace => "replace",
             Self::Delete => "delete",
+            Self::Bulk => "bulk",
+            Self::Restore => "restore",
         }
     }
 
     pub(crate) fn find(name: &str) -> Option<Self> {
-        Self::ALL
+        Self::NAMED
             .into_iter()
+            .chain([Self::Restore])
             .find(|operation| operation.name() == name)
     }
 
@@ -72,12 +94,16 @@ pub(crate) struct ResourceArgs {
     /// `table = false`, which may stand beside a name: Diesel's items are off, the table is called so all the same.
     pub(crate) no_table: Option<Spanned<()>>,
     pub(crate) operations: Option<Spanned<Vec<Operation>>>,
+    /// The operations that a handler of the user's own answers.
+    pub(crate) overrides: Vec<(Operation, Path)>,
+    pub(crate) hooks: Option<Spanned<Type>>,
+    pub(crate) soft_delete: Option<Spanned<()>>,
     pub(crate) sort: Option<Spanned<LitStr>>,
     pub(crate) page_default: Option<Spanned<LitInt>>,
     pub(crate) page_max: Option<Spanned<LitInt>>,
+    pub(crate) has_many: Option<Spanned<Vec<Relation>>>,
+    pub(crate) include_depth: Option<Spanned<LitInt>>,
     pub(crate) krate: Option<Spanned<Path>>,
-    /// The keys whose behaviour is still to come; kept to find one that stands twice.
-    coming: Vec<Ident>,
 }
 
 impl ResourceArgs {
@@ -111,15 +137,34 @@ impl ResourceArgs {
                 fill(&mut self.krate, Spanned::new(key, path), diagnostics);
             }
             OPERATIONS => {
-                let operations = operations(entry, diagnostics)?;
+                let (operations, overrides) = operations(entry, diagnostics)?;
+                let operations = Spanned::new(key, operations);
+                fill(&mut self.operations, operations, diagnostics);
+                self.overrides.extend(overrides);
+            }
+            HOOKS => {
+                let hooks = Spanned::new(key, entry.value("a type")?);
+                fill(&mut self.hooks, hooks, diagnostics);
+            }
+            SOFT_DELETE => {
+                entry.flag()?;
+                fill(&mut self.soft_delete, Spanned::new(key, ()), diagnostics);
+            }
+            PAGE => self.page(entry, diagnostics)?,
+            HAS_MANY => {
+                let relations = relations::read(entry, diagnostics)?;
                 fill(
-                    &mut self.operations,
-                    Spanned::new(key, operations),
+                    &mut self.has_many,
+                    Spanned::new(key, relations),
                     diagnostics,
                 );
             }
-            PAGE => self.page(entry, diagnostics)?,
-            _ => self.coming(entry, diagnostics)?,
+            INCLUDE_DEPTH => fill(
+                &mut self.include_depth,
+                Spanned::new(key, entry.value("a whole number")?),
+                diagnostics,
+            ),
+            _ => {}
         }
         Ok(())
     }
@@ -153,27 +198,6 @@ impl ResourceArgs {
         );
         Ok(())
     }
-
-    /// Reads the keys whose behaviour is still to come, so that wrong syntax is told first.
-    fn coming(&mut self, entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> syn::Result<()> {
-        match entry.name().as_str() {
-            HOOKS => drop(entry.value::<Type>("a type")?),
-            SOFT_DELETE => entry.flag()?,
-            HAS_MANY => relations(entry)?,
-            _ => {}
-        }
-        if let Some(first) = self.coming.iter().find(|first| **first == entry.key) {
-            set_twice(&entry.key, first, diagnostics);
-            return Ok(());
-        }
-        self.coming.push(entry.key.clone());
-        Err(not_yet(&entry.key))
-    }
-}
-
-/// The complaint about a key whose behaviour is still to come.
-fn not_yet(key: &Ident) -> syn::Error {
-    error(key, format!("`{key}` is not available yet"), "leave it out")
 }
 
 fn table(entry: &Entry<'_>) -> syn::Result<TableArg> {
@@ -190,12 +214,42 @@ fn table(entry: &Entry<'_>) -> syn::Result<TableArg> {
     })
 }
 
-fn operations(entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Vec<Operation>> {
+/// `list`, or `list = my_list`.
+struct NamedOperation {
+    word: Ident,
+    handler: Option<syn::Result<Path>>,
+}
+
+impl Parse for NamedOperation {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let word = input.call(Ident::parse_any)?;
+        let equals: Option<Token![=]> = input.parse()?;
+        let handler = equals.map(|equals| {
+            let ahead = input.fork();
+            let handler = input.parse::<Path>();
+            handler.map_err(|_| {
+                let found = upto_comma(input);
+                let place = if found.is_empty() {
+                    equals.to_token_stream()
+                } else {
+                    upto_comma(&ahead)
+                };
+                let help = format!("write `{word} = my_{word}`, or `{word}` alone");
+                error(place, format!("`{word}` needs the name of a handler"), help)
+            })
+        });
+        Ok(Self { word, handler })
+    }
+}
+
+/// The operations, and the handlers of those that have one of their own.
+type Operations = (Vec<Operation>, Vec<(Operation, Path)>);
+
+fn operations(entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Operations> {
     let list = entry.list()?;
-    let parse = |input: ParseStream<'_>| {
-        Punctuated::<Ident, Token![,]>::parse_terminated_with(input, Ident::parse_any)
-    };
-    let known = Operation::ALL.map(Operation::name);
+    let parse =
+        |input: ParseStream<'_>| Punctuated::<NamedOperation, Token![,]>::parse_terminated(input);
+    let known = Operation::NAMED.map(Operation::name);
     let help = format!("operations are {}", quoted(known));
     let words = match parse.parse2(list.stream()) {
         Ok(words) if !words.is_empty() => words,
@@ -208,7 +262,8 @@ fn operations(entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> syn::Result<V
         }
     };
     let mut found: Vec<(Ident, Operation)> = Vec::new();
-    for word in words {
+    let mut overrides = Vec::new();
+    for NamedOperation { word, handler } in words {
         let name = word.to_string();
         let Some(operation) = Operation::find(&name) else {
             let help = nearest(&name, known).map_or(help.clone(), |meant| {
@@ -217,39 +272,19 @@ fn operations(entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> syn::Result<V
             diagnostics.error(&word, format!("unknown operation `{name}`"), help);
             continue;
         };
-        match found.iter().find(|(_, first)| *first == operation) {
-            Some((first, _)) => set_twice(&word, first, diagnostics),
-            None => found.push((word, operation)),
+        if operation == Operation::Restore {
+            let message = "`restore` comes with `soft_delete`";
+            diagnostics.error(&word, message, "leave it out here");
+            continue;
         }
-    }
-    Ok(found.into_iter().map(|(_, operation)| operation).collect())
-}
-
-/// `has_many(comments: Comment, replies: Comment via parent_id)`
-fn relations(entry: &Entry<'_>) -> syn::Result<()> {
-    let list = entry.list()?;
-    let relation = |input: ParseStream<'_>| -> syn::Result<()> {
-        input.parse::<Ident>()?;
-        input.parse::<Token![:]>()?;
-        input.parse::<Path>()?;
-        if !input.is_empty() && !input.peek(Token![,]) {
-            let via: Ident = input.parse()?;
-            if via != "via" {
-                return Err(input.error("expected `via`"));
-            }
-            input.parse::<Ident>()?;
+        if let Some((first, _)) = found.iter().find(|(_, first)| *first == operation) {
+            set_twice(&word, first, diagnostics);
+            continue;
         }
-        Ok(())
-    };
-    let parse = |input: ParseStream<'_>| {
-        Punctuated::<(), Token![,]>::parse_terminated_with(input, relation)
-    };
-    match parse.parse2(list.stream()) {
-        Ok(relations) if !relations.is_empty() => Ok(()),
-        _ => Err(error(
-            list,
-            "`has_many` needs relations",
-            "write `has_many(comments: Comment)`, or `has_many(replies: Comment via parent_id)`",
-        )),
+        let handler = handler.and_then(|handler| diagnostics.keep(handler));
+        overrides.extend(handler.map(|handler| (operation, handler)));
+        found.push((word, operation));
     }
+    let operations = found.into_iter().map(|(_, operation)| operation).collect();
+    Ok((operations, overrides))
 }

@@ -8,6 +8,7 @@ pub(crate) mod field;
 mod field_args;
 mod garde;
 mod model;
+mod relations;
 mod rules;
 pub(crate) mod shape;
 mod validate;

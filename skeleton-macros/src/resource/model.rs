@@ -16,6 +16,7 @@ use crate::serde_names::{Place, SerdeNames};
 use super::args::{Operation, ResourceArgs};
 use super::field::{Field, Kept};
 use super::field_args::Mark;
+use super::relations::Relation;
 use super::rules::{self, Subject};
 
 /// The page where the client names no size, and the largest; the contract's.
@@ -69,9 +70,10 @@ impl Resource {
             .as_ref()
             .map_or(Operation::ALL.to_vec(), |list| list.value.clone());
         let has_owner = fields.iter().any(|field| field.kept == Some(Kept::Owner));
+        let guarded = guarded(&operations, args.soft_delete.is_some());
         let subject = Subject {
             name: &item.ident,
-            operations: &operations,
+            operations: &guarded,
             has_owner,
         };
         Self {
@@ -102,12 +104,33 @@ impl Resource {
         }
     }
 
+    /// The relations of `has_many`.
+    pub(crate) fn relations(&self) -> impl Iterator<Item = &Relation> {
+        self.args.has_many.iter().flat_map(|list| &list.value)
+    }
+
     /// The columns that the runtime keeps as `kept`.
     pub(crate) fn kept(&self, kept: Kept) -> impl Iterator<Item = &Field> {
         self.fields
             .iter()
             .filter(move |field| field.kept == Some(kept))
     }
+}
+
+/// The operations that a rule may be about: a bulk create has that of a create.
+fn guarded(operations: &[Operation], soft_delete: bool) -> Vec<Operation> {
+    let mut guarded = Vec::new();
+    for operation in operations {
+        let operation = match operation {
+            Operation::Bulk => Operation::Create,
+            other => *other,
+        };
+        if !guarded.contains(&operation) {
+            guarded.push(operation);
+        }
+    }
+    guarded.extend(soft_delete.then_some(Operation::Restore));
+    guarded
 }
 
 /// `-created_at,title` as indices; newest first where nothing is said and there is a `created_at`.

@@ -85,9 +85,9 @@ fn winner(operation: Operation, rules: &[Keyed]) -> Option<&Keyed> {
             .iter()
             .find(|rule| rule.name().as_deref() == Some(name))
     };
-    named(operation.name())
-        .or_else(|| named(group(operation)))
-        .or_else(|| rules.iter().find(|rule| rule.key.is_none()))
+    let wider =
+        || named(group(operation)?).or_else(|| rules.iter().find(|rule| rule.key.is_none()));
+    named(operation.name()).or_else(wider)
 }
 
 impl Keyed {
@@ -107,14 +107,19 @@ impl Keyed {
     /// Whether the key says anything of the operation.
     fn covers(&self, operation: Operation) -> bool {
         match self.name() {
-            None => true,
-            Some(name) => name == operation.name() || name == group(operation),
+            None => group(operation).is_some(),
+            Some(name) => name == operation.name() || Some(name.as_str()) == group(operation),
         }
     }
 }
 
-fn group(operation: Operation) -> &'static str {
-    if operation.is_read() { READ } else { WRITE }
+/// The wider key; to undo a delete is for administrators, unless a rule says it of this very operation.
+fn group(operation: Operation) -> Option<&'static str> {
+    match operation {
+        Operation::Restore => None,
+        _ if operation.is_read() => Some(READ),
+        _ => Some(WRITE),
+    }
 }
 
 /// Whether there is one row, with an owner, that a rule can be held against.
@@ -172,11 +177,11 @@ fn check_effect(
             "`{key}` guards an operation that `{}` does not have",
             subject.name
         );
-        diagnostics.error(
-            key,
-            message,
-            "leave it out, or name the operation in `operations(…)`",
-        );
+        let help = match rule.operation() {
+            Some(Operation::Restore) => "leave it out, or write `#[resource(soft_delete)]`",
+            _ => "leave it out, or name the operation in `operations(…)`",
+        };
+        diagnostics.error(key, message, help);
     } else if !covered
         .any(|operation| winner(*operation, rules).is_some_and(|winner| std::ptr::eq(winner, rule)))
     {

@@ -12,7 +12,7 @@ use crate::names::LIST_PARAMETERS;
 use super::field::{Field, Kept};
 use super::field_args::Mark;
 use super::model::Resource;
-use super::validate_field;
+use super::{relations, validate_field};
 
 /// Diesel's limit with the feature that the runtime turns on.
 pub(super) const MOST_COLUMNS: usize = 32;
@@ -29,7 +29,10 @@ pub(crate) fn check(resource: &Resource, diagnostics: &mut Diagnostics) {
     names_are_distinct(resource, diagnostics);
     id_is_there(resource, diagnostics);
     kept_columns_are_single(resource, diagnostics);
+    soft_delete_has_its_field(resource, diagnostics);
     filters_are_no_parameters(resource, diagnostics);
+    relations::names_are_distinct(resource, diagnostics);
+    relations::depth_is_sound(resource, diagnostics);
     for field in &resource.fields {
         validate_field::check(field, diagnostics);
     }
@@ -190,6 +193,18 @@ fn kept_columns_are_single(resource: &Resource, diagnostics: &mut Diagnostics) {
             let help = "unmark or rename one of them";
             diagnostics.clash(place(second), place(first), message, help);
         }
+    }
+}
+
+/// `soft_delete` needs a place for the time.
+fn soft_delete_has_its_field(resource: &Resource, diagnostics: &mut Diagnostics) {
+    let Some(soft_delete) = &resource.args.soft_delete else {
+        return;
+    };
+    if resource.kept(Kept::DeletedAt).next().is_none() {
+        let message = "`soft_delete` needs a field that says when a row was deleted";
+        let help = "add `pub deleted_at: Option<DateTime<Utc>>` to the struct";
+        diagnostics.error(&soft_delete.key, message, help);
     }
 }
 

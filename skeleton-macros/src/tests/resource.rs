@@ -20,6 +20,12 @@ pub(super) const EVERY_KEY: &str = r#"
     operations(list, get, create, update, replace, delete),
     sort = "-createdAt,title",
     page(default = 10, max = 50),
+    has_many(
+        comments: Comment,
+        replies: news::Comment via parent_id,
+        tags: Tag through ArticleTag via article_id,
+    ),
+    include_depth = 2,
     crate = ::kit
 )]
 #[requires_role(read = Viewer, create = exactly(Member), write = owner | Admin, get = public)]

@@ -18,8 +18,9 @@ pub use crate::auth::{Guard, GuardRule, RoleRef, RoleSet, Roles, Rule, Term};
 pub use crate::db::{AnyBackend, Row};
 pub use crate::openapi;
 pub use crate::resource::{
-    Body, Check, Checker, Column, ColumnType, DbEnum, Direction, Kept, LengthUnit, Meta, OnDelete,
-    Operation, Patch, Payload, Resource, Values, column,
+    AnyHooks, Body, Check, Checker, Column, ColumnType, DbEnum, Direction, Hooked, Hooks, Kept,
+    LengthUnit, Meta, OnDelete, Operation, Overrides, Patch, Payload, Relation, Resource, Values,
+    column,
 };
 pub use crate::{
     __changes_payload as changes_payload, __db_enum as db_enum, __from_row as from_row,
@@ -66,6 +67,16 @@ pub const fn float_range(min: Option<f64>, max: Option<f64>) -> Check {
 /// The resource that a foreign key of type `K` refers to.
 pub const fn target<P: Resource<Id = K>, K>() -> fn() -> &'static Meta {
     P::meta
+}
+
+/// The hooks `H` of the resource `T`.
+pub fn hooks<T: Resource, H: Hooks<T>>() -> Option<&'static dyn AnyHooks> {
+    Some(const { &Hooked::<T, H>::new() })
+}
+
+/// The resource that a relation leads to, or goes through.
+pub const fn related<T: Resource>() -> fn() -> &'static Meta {
+    T::meta
 }
 
 /// A column type, which is itself.

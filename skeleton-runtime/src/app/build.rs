@@ -1,6 +1,7 @@
 //! From what was declared to a service that answers requests.
 
 use std::fmt;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
@@ -13,7 +14,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::http::{self, Health, Shutdown};
 use crate::openapi::{AuthDocs, Document};
-use crate::resource::{Meta, Operation, Resource as _, Services};
+use crate::resource::{Meta, Operation, Resource as _, Services, reachable, relation_faults};
 
 use super::routes::Route;
 use super::schema::Schema;
@@ -60,7 +61,7 @@ impl App {
     /// # Errors
     ///
     /// Two resources with one table or path, a resource and a handler with one path, a rule whose roles are not the
-    /// application's.
+    /// application's, a relation of which the keys can't be found.
     pub fn check(&self) -> Result<(), BuildFaults> {
         let metas: Vec<_> = self
             .resources
@@ -81,7 +82,10 @@ impl App {
             let roles =
                 columns.flat_map(|column| column.read_role.into_iter().chain(column.write_role));
             faults.extend(foreign_roles(self.roles, meta.name, roles));
+        }
+        for meta in reachable(&metas) {
             faults.extend(told_by_the_order(meta));
+            faults.extend(relation_faults(meta));
         }
         for route in self.routes.iter() {
             faults.extend(foreign_roles(self.roles, &route.path, route.rule.roles()));
@@ -115,8 +119,17 @@ impl App {
     ) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
         self.check()?;
         let authenticator = Authenticator::new(&config.auth, self.roles, db.clone())?;
-        let secret = config.auth.jwt_secret.expose().as_bytes();
-        let services = Services::new(db.clone(), authenticator, self.roles, secret);
+        let resources = self
+            .resources
+            .iter()
+            .map(|mounted| (mounted.meta)())
+            .collect();
+        let services = Services::new(
+            Arc::new(config.clone()),
+            db.clone(),
+            authenticator,
+            resources,
+        );
         let state = AppState::new(services.clone());
         let shutdown = Shutdown::new();
         let document = self.document(config, &services)?;
@@ -203,7 +216,8 @@ fn is_of_the_kit(meta: &Meta) -> bool {
     std::ptr::eq(meta, <super::User as crate::resource::Resource>::meta())
 }
 
-/// A cursor has the values that the order goes by, so a field that not everybody may read is none of them.
+/// A cursor has the values that the order goes by, and embedded rows come in it, so a field that not everybody may read
+/// is none of them.
 fn told_by_the_order(meta: &Meta) -> impl Iterator<Item = String> {
     let ordered = meta.sort.iter().map(|(column, _)| &meta.columns[*column]);
     ordered.filter(|column| column.read_role.is_some()).map(|column| {

@@ -2,6 +2,7 @@
 
 mod build;
 mod cli;
+mod matrix;
 mod routes;
 mod schema;
 mod serve;
@@ -127,6 +128,14 @@ impl App {
     /// The roles of the application.
     pub fn all_roles(&self) -> &'static Roles {
         self.roles
+    }
+
+    /// Who may do what: a table for each resource of its operations and fields, and one of the handlers, by role. It is
+    /// meant to be checked in, so that a change of it is looked at.
+    ///
+    /// `yes` is every row, `own` the caller's own ones; of a field `r` is read, `c` written at creation, `u` later.
+    pub fn role_matrix(&self) -> String {
+        matrix::of(self)
     }
 
     /// The kit's migrations and the application's, in one order.

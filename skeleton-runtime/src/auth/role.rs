@@ -16,6 +16,11 @@ pub struct Roles {
 }
 
 impl Roles {
+    /// All, lowest first.
+    pub fn all(&'static self) -> impl Iterator<Item = RoleRef> {
+        (0..self.names.len()).map(move |index| RoleRef { roles: self, index })
+    }
+
     /// The role of this name, which is compared to the letter.
     pub fn find(&'static self, name: &str) -> Option<RoleRef> {
         let index = self.names.iter().position(|known| *known == name)?;

@@ -103,7 +103,7 @@ impl Connection {
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send + 'static,
     {
         let statement = statement.canonical()?;
-        let call = Call::statement(self.backend(), &statement.sql);
+        let call = Call::statement(self.backend(), &statement);
         match &mut self.lease {
             #[cfg(feature = "postgres")]
             Lease::Postgres(lease) => call.run(lease.fetch(&statement, decode)).await,
@@ -122,7 +122,7 @@ impl Connection {
     /// Those of the database.
     pub async fn execute(&mut self, statement: Statement) -> QueryResult<usize> {
         let statement = statement.canonical()?;
-        let call = Call::statement(self.backend(), &statement.sql);
+        let call = Call::statement(self.backend(), &statement);
         match &mut self.lease {
             #[cfg(feature = "postgres")]
             Lease::Postgres(lease) => call.run(lease.execute(&statement)).await,
@@ -133,7 +133,7 @@ impl Connection {
 
     async fn load_rows(&mut self, statement: Statement) -> QueryResult<LoadedRows> {
         let statement = statement.canonical()?;
-        let call = Call::statement(self.backend(), &statement.sql);
+        let call = Call::statement(self.backend(), &statement);
         match &mut self.lease {
             #[cfg(feature = "postgres")]
             Lease::Postgres(lease) => call.run(lease.load(&statement)).await,
@@ -184,7 +184,7 @@ impl Connection {
     }
 
     /// Rolls back after `error`, which is what counts: a connection that could not roll back is closed on drop.
-    pub(super) async fn rolled_back<E>(&mut self, error: E) -> E {
+    pub(crate) async fn rolled_back<E>(&mut self, error: E) -> E {
         if let Err(rollback) = AnyTransactionManager::rollback_transaction(self).await {
             tracing::debug!(error = %rollback, "a transaction could not be rolled back");
         }

@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use tracing::{Instrument, Span};
 
 use super::backend::AnyBackend;
+use super::statement::Statement;
 
 /// What runs: for spans and figures. Never holds a bound value.
 pub(super) struct Call {
@@ -26,7 +27,10 @@ struct Outcome<'a> {
 
 impl Call {
     /// A statement; its text has placeholders where the values go.
-    pub(super) fn statement(backend: AnyBackend, sql: &str) -> Self {
+    pub(super) fn statement(backend: AnyBackend, statement: &Statement) -> Self {
+        #[cfg(feature = "test-util")]
+        super::recorder::note(statement);
+        let sql: &str = &statement.sql;
         let operation = operation(sql);
         let span = tracing::debug_span!(
             "db.query",
@@ -65,6 +69,8 @@ impl Call {
         self,
         work: impl Future<Output = QueryResult<T>> + Send,
     ) -> QueryResult<T> {
+        #[cfg(feature = "test-util")]
+        count::one();
         let started = Instant::now();
         let work: BoxFuture<'_, QueryResult<T>> = Box::pin(work.instrument(self.span.clone()));
         let result = work.await;
@@ -128,6 +134,29 @@ fn operation(sql: &str) -> &'static str {
         .into_iter()
         .find(|known| word.eq_ignore_ascii_case(known))
         .unwrap_or("OTHER")
+}
+
+/// How many calls a test makes.
+#[cfg(feature = "test-util")]
+pub(super) mod count {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    tokio::task_local! {
+        static CALLS: Arc<AtomicUsize>;
+    }
+
+    /// Counts one for the test that the call belongs to, if one counts.
+    pub(super) fn one() {
+        let _ = CALLS.try_with(|calls| calls.fetch_add(1, Ordering::Relaxed));
+    }
+
+    /// Runs `work` and tells how many calls came from it: from its own task, wherever they then run.
+    pub(crate) async fn calls<T>(work: impl Future<Output = T>) -> (T, usize) {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let output = CALLS.scope(calls.clone(), work).await;
+        (output, calls.load(Ordering::Relaxed))
+    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ mod pool;
 mod postgres;
 mod prepared;
 mod query_builder;
+#[cfg(feature = "test-util")]
+mod recorder;
 mod row;
 mod sql_types;
 #[cfg(feature = "sqlite")]
@@ -37,9 +39,13 @@ mod value;
 pub use backend::AnyBackend;
 pub use column::RawColumn;
 pub use connection::Connection;
+#[cfg(feature = "test-util")]
+pub(crate) use instrument::count::calls as count_calls;
 pub use migrate::{MigrateError, MigrationStatus, Migrations};
 pub use open::OpenError;
 pub use pool::{Db, PoolStatus};
+#[cfg(feature = "test-util")]
+pub(crate) use recorder::record;
 pub use row::{LoadedField, LoadedRow, Row};
 pub use statement::Statement;
 pub use transaction::AnyTransactionManager;

@@ -92,15 +92,18 @@ impl Value {
     }
 
     /// Brings the value into the one form that both databases store alike, so that what is read back does not depend
-    /// on the database: microseconds, no negative zero among decimals. What only one of them could store (NUL in text,
-    /// not-a-number, years outside of 0 to 9999) is an error on both.
+    /// on the database: microseconds, no negative zero, whole numbers of JSON without an exponent. What only one of them
+    /// could store (NUL in text, not-a-number, years outside of 0 to 9999) is an error on both.
     pub(super) fn make_canonical(&mut self) -> QueryResult<()> {
         match self {
             Self::F32(number) if number.is_nan() => return Err(unstorable("not a number")),
             Self::F64(number) if number.is_nan() => return Err(unstorable("not a number")),
+            // Of zeros SQLite keeps one.
+            Self::F32(number) if *number == 0.0 => *number = 0.0,
+            Self::F64(number) if *number == 0.0 => *number = 0.0,
             Self::Text(text) => without_nul(text)?,
             Self::TextArray(texts) => texts.iter().try_for_each(|text| without_nul(text))?,
-            Self::Json(json) => json_without_nul(json)?,
+            Self::Json(json) => canonical_json(json)?,
             Self::Timestamp(time) => {
                 *time = DateTime::from_timestamp_micros(time.timestamp_micros()).unwrap_or(*time);
                 in_calendar(time.year())?;
@@ -125,16 +128,40 @@ fn without_nul(text: &str) -> QueryResult<()> {
     Ok(())
 }
 
-fn json_without_nul(json: &serde_json::Value) -> QueryResult<()> {
+fn canonical_json(json: &mut serde_json::Value) -> QueryResult<()> {
     match json {
         serde_json::Value::String(text) => without_nul(text),
-        serde_json::Value::Array(items) => items.iter().try_for_each(json_without_nul),
-        serde_json::Value::Object(members) => members.iter().try_for_each(|(name, member)| {
+        serde_json::Value::Array(items) => items.iter_mut().try_for_each(canonical_json),
+        serde_json::Value::Object(members) => members.iter_mut().try_for_each(|(name, member)| {
             without_nul(name)?;
-            json_without_nul(member)
+            canonical_json(member)
         }),
-        _ => Ok(()),
+        serde_json::Value::Number(number) => {
+            if let Some(written_out) = written_out(number) {
+                *number = written_out;
+            }
+            Ok(())
+        }
+        serde_json::Value::Null | serde_json::Value::Bool(_) => Ok(()),
     }
+}
+
+/// The number as `jsonb` gives it back, where that is another to its readers: `1e16` with all its digits, and `-0.0`
+/// as zero.
+fn written_out(number: &serde_json::Number) -> Option<serde_json::Number> {
+    let float = number.as_f64().filter(|_| number.is_f64())?;
+    if float == 0.0 {
+        return serde_json::Number::from_f64(0.0);
+    }
+    // Smaller ones have no exponent, and keep their `.0` on both.
+    if float.abs() < 1e16 {
+        return None;
+    }
+    let digits = format!("{float:.0}");
+    let unsigned = digits.parse::<u64>().map(Into::into);
+    unsigned
+        .or_else(|_| digits.parse::<i64>().map(Into::into))
+        .ok()
 }
 
 /// The years that sort as text.
@@ -187,6 +214,33 @@ mod tests {
             panic!("not a decimal")
         };
         assert_eq!(found.to_string(), "0.00");
+        let Ok(Value::F64(found)) = canonical(Value::F64(-0.0)) else {
+            panic!("not a number")
+        };
+        assert!(found.is_sign_positive());
+    }
+
+    #[test]
+    fn whole_numbers_of_json_have_no_exponent() {
+        use serde_json::json;
+        for (sent, stored) in [
+            ("1e15", "1000000000000000.0"),
+            ("1e16", "10000000000000000"),
+            ("[-1e18]", "[-1000000000000000000]"),
+            ("1e30", "1e+30"),
+            ("1e-7", "1e-7"),
+            ("{\"a\":-0.0}", "{\"a\":0.0}"),
+        ] {
+            let value: serde_json::Value = serde_json::from_str(sent).unwrap();
+            let Ok(Value::Json(found)) = canonical(Value::Json(value)) else {
+                panic!("{sent}")
+            };
+            assert_eq!(found.to_string(), stored);
+        }
+        assert_eq!(
+            canonical(Value::Json(json!(u64::MAX))),
+            Ok(Value::Json(json!(u64::MAX)))
+        );
     }
 
     #[test]

@@ -65,6 +65,10 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE;
     /// Well-formed JSON that breaks a rule.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY;
+    /// The `Idempotency-Key` was sent before, with another request.
+    IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY;
+    /// The request of this `Idempotency-Key` is still running.
+    InProgress = "in_progress", CONFLICT;
     /// Too many attempts.
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS;
     /// Anything unforeseen.

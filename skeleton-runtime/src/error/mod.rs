@@ -163,6 +163,47 @@ impl Error {
         self
     }
 
+    /// The same faults of a part of the body: each field with `place` and a dot in front.
+    #[must_use]
+    pub fn within(mut self, place: &str) -> Self {
+        for fault in &mut self.0.faults {
+            // What is no field of the part is said of the part itself.
+            fault.field = Cow::Owned(match &*fault.field {
+                "" => place.to_owned(),
+                field => format!("{place}.{field}"),
+            });
+        }
+        self
+    }
+
+    /// The faults of both, if they are of one kind; else this one alone.
+    #[must_use]
+    pub(crate) fn and(self, other: Self) -> Self {
+        if self.code() != other.code() || self.0.faults.is_empty() {
+            return self;
+        }
+        let Parts {
+            code,
+            detail,
+            mut faults,
+            headers,
+            cause,
+        } = *self.0;
+        faults.extend(other.0.faults);
+        let mut both = match code {
+            Code::ValidationFailed => Self::validation(faults),
+            _ => Self::new(code, detail).with_faults(faults),
+        };
+        both.0.headers = headers;
+        both.0.cause = cause;
+        both
+    }
+
+    /// Whether there are as many faults as one answer tells.
+    pub(crate) fn has_faults_enough(&self) -> bool {
+        self.0.faults.len() >= MOST_FAULTS
+    }
+
     /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {

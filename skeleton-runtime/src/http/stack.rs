@@ -23,7 +23,7 @@ use crate::Error;
 use crate::auth::ClientAddress;
 use crate::config::{HttpConfig, Network};
 use crate::error::Problem;
-use crate::telemetry::fields;
+use crate::telemetry::{RequestId, fields};
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -89,6 +89,8 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let exchange = Exchange::begin(&request, &self.shared);
+        let id = RequestId::new(exchange.context.id_header());
+        request.extensions_mut().insert(id);
         request.extensions_mut().insert(exchange.context.clone());
         if exchange.is_secret
             && let Some(address) = exchange.context.client_address()

@@ -65,7 +65,7 @@ impl Document {
     }
 
     /// Adds a resource; `rules` are those that hold, by [`Operation`](crate::resource::Operation).
-    pub fn resource(mut self, meta: &'static Meta, rules: [Rule; 6]) -> Self {
+    pub fn resource(mut self, meta: &'static Meta, rules: [Rule; 8]) -> Self {
         self.resources.push(Entry { meta, rules });
         self
     }
@@ -151,7 +151,11 @@ impl Document {
     /// All component schemas; the kit's and those of resources come before those of handlers of the same name.
     fn take_schemas(&mut self) -> BTreeMap<String, RefOr<Schema>> {
         let mut schemas = std::mem::take(&mut self.schemas);
-        schemas.extend(self.resources.iter().flat_map(|entry| entry.schemas()));
+        schemas.extend(
+            self.resources
+                .iter()
+                .flat_map(|entry| entry.schemas(&self.resources)),
+        );
         let auth = self
             .auth
             .map(|docs| docs.schemas(self.roles()))

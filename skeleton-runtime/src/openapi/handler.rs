@@ -162,7 +162,7 @@ mod tests {
         };
         let resources = [Entry {
             meta: &ARTICLE,
-            rules: [ADMIN; 6],
+            rules: [ADMIN; 8],
         }];
         handler.endpoint(&resources, &mut Problems::default())
     }

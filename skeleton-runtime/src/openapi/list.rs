@@ -5,7 +5,7 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterS
 use utoipa::openapi::schema::{ArrayBuilder, SchemaFormat};
 use utoipa::openapi::{ObjectBuilder, Required, Type};
 
-use crate::resource::{Column, Direction, Meta, Operator};
+use crate::resource::{Column, Direction, Meta, Operator, include_paths};
 
 use super::column::{View, column_schema};
 
@@ -16,6 +16,7 @@ pub(super) fn parameters(meta: &'static Meta) -> Vec<Parameter> {
         .into_iter()
         .chain(sort(meta))
         .chain([count(), fields(meta)])
+        .chain(include(meta))
         .chain(search(meta))
         .chain(filters.flat_map(filters_of))
         .collect()
@@ -166,6 +167,49 @@ pub(super) fn fields(meta: &Meta) -> Parameter {
         .build()
 }
 
+/// `include`, of a list and of a single row; absent where nothing can be included.
+pub(super) fn include(meta: &'static Meta) -> Option<Parameter> {
+    let paths = include_paths(meta);
+    let many = paths.iter().filter(|(_, include)| include.is_many());
+    let mut caps: Vec<_> = many
+        .map(|(path, include)| {
+            format!(
+                "`{path}` has the first {} of a row",
+                include.target.page_max
+            )
+        })
+        .collect();
+    let names: Vec<Value> = paths
+        .into_iter()
+        .map(|(path, _)| Value::from(path))
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let mut description =
+        "Related rows to embed, with commas between them, as far as the caller may read them; a \
+                           longer path stands for all that it goes through."
+            .to_owned();
+    if let Some(last) = caps.pop() {
+        let first = caps.iter().map(|cap| format!("{cap}, "));
+        description = format!(
+            "{description} {}{last}, in the default order of their list: for more, list them with a filter.",
+            first.collect::<String>()
+        );
+    }
+    let schema = ArrayBuilder::new().items(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(names)),
+    );
+    let parameter = query("include")
+        .description(Some(description))
+        .style(Some(ParameterStyle::Form))
+        .explode(Some(false))
+        .schema(Some(schema));
+    Some(parameter.build())
+}
+
 /// Absent where no column is searched.
 fn search(meta: &Meta) -> Option<Parameter> {
     let searched = meta
@@ -252,6 +296,24 @@ mod tests {
         assert!(
             !by_name(&CATEGORY).contains_key("sort"),
             "nothing to sort by"
+        );
+    }
+
+    #[test]
+    fn includes_are_the_paths_that_may_be_embedded() {
+        let include = &by_name(&ARTICLE)["include"];
+        assert_eq!(
+            include["schema"]["items"]["enum"],
+            json!(["category", "comments"])
+        );
+        let description = include["description"].as_str().unwrap();
+        assert!(
+            description.contains("`comments` has the first 100 of a row,"),
+            "{description}"
+        );
+        assert!(
+            !by_name(&CATEGORY).contains_key("include"),
+            "nothing to include"
         );
     }
 

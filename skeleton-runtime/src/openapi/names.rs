@@ -14,8 +14,8 @@ pub const OWN_SCHEMAS: [&str; 7] = [
 ];
 
 /// The component schemas of a resource: `Article`, `NewArticle`, `ArticleChanges`, `ArticleReplacement`,
-/// `ArticlePage`. No two resources may share one.
-pub fn schema_names(meta: &Meta) -> [String; 5] {
+/// `ArticlePage`, `ArticleBulk`, `ArticleBulkAnswer`. No two resources may share one.
+pub fn schema_names(meta: &Meta) -> [String; 7] {
     let name = meta.name;
     [
         name.to_owned(),
@@ -23,6 +23,8 @@ pub fn schema_names(meta: &Meta) -> [String; 5] {
         format!("{name}Changes"),
         format!("{name}Replacement"),
         format!("{name}Page"),
+        format!("{name}Bulk"),
+        format!("{name}BulkAnswer"),
     ]
 }
 

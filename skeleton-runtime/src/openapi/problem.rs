@@ -225,6 +225,8 @@ const fn meaning(code: Code) -> &'static str {
             "the body is of a type that is not read here, or has a `Content-Encoding`"
         }
         Code::ValidationFailed => "the body breaks a rule; `errors` has all its faults",
+        Code::IdempotencyMismatch => "the `Idempotency-Key` was sent before, with another request",
+        Code::InProgress => "the request of this `Idempotency-Key` is still running",
         Code::TooManyRequests => "too many attempts",
         Code::Internal => "something went wrong; the request id finds it in the log",
         Code::Unavailable => "the service can't answer for the moment",

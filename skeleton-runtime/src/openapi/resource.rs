@@ -1,4 +1,4 @@
-//! The six operations of a resource.
+//! The operations of a resource.
 
 use utoipa::openapi::path::{
     HttpMethod, Operation as ApiOperation, OperationBuilder, Parameter, ParameterBuilder,
@@ -21,18 +21,21 @@ use super::{list, names, schema};
 /// RFC 7396, section 4.
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
+/// What an `Idempotency-Key` can be answered with.
+const ONCE: [Code; 2] = [Code::IdempotencyMismatch, Code::InProgress];
+
 /// A resource with the rules that hold, by [`Operation`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
     pub(super) meta: &'static Meta,
-    pub(super) rules: [Rule; 6],
+    pub(super) rules: [Rule; 8],
 }
 
 impl Entry {
     /// The operations that have a route; `all` are the resources of the service, for what they say of each other.
     pub(super) fn endpoints(self, all: &[Self], problems: &mut Problems) -> Vec<Endpoint> {
         let endpoint = |operation| self.endpoint(operation, all, problems);
-        self.meta.operations.iter().copied().map(endpoint).collect()
+        self.meta.routed().map(endpoint).collect()
     }
 
     fn endpoint(self, operation: Operation, all: &[Self], problems: &mut Problems) -> Endpoint {
@@ -53,20 +56,31 @@ impl Entry {
     }
 
     /// The component schemas that the operations refer to.
-    pub(super) fn schemas(self) -> Vec<(String, RefOr<Schema>)> {
-        let [row, new, changes, replacement, page] = names::schema_names(self.meta);
-        let of_operation = |operation: &Operation| match operation {
-            Operation::List => Some((page.clone(), schema::page_schema(self.meta))),
-            Operation::Create => Some((new.clone(), schema::new_schema(self.meta))),
-            Operation::Update => Some((changes.clone(), schema::changes_schema(self.meta))),
-            Operation::Replace => Some((replacement.clone(), schema::replace_schema(self.meta))),
-            Operation::Get | Operation::Delete => None,
-        };
-        let bodies = self.meta.operations.iter().filter_map(of_operation);
-        [(row, schema::resource_schema(self.meta))]
-            .into_iter()
-            .chain(bodies)
-            .collect()
+    ///
+    /// `all` are the resources of the service: a row of one of them is embedded by name.
+    pub(super) fn schemas(self, all: &[Self]) -> Vec<(String, RefOr<Schema>)> {
+        let meta = self.meta;
+        let is_declared =
+            |meta: &'static Meta| all.iter().any(|entry| std::ptr::eq(entry.meta, meta));
+        let [row, new, changes, replacement, page, bulk, bulk_answer] = names::schema_names(meta);
+        let mut schemas = vec![(row, schema::embedding_schema(meta, is_declared))];
+        for operation in meta.routed() {
+            match operation {
+                Operation::List => schemas.push((page.clone(), schema::page_schema(meta))),
+                Operation::Create => schemas.push((new.clone(), schema::new_schema(meta))),
+                Operation::Update => schemas.push((changes.clone(), schema::changes_schema(meta))),
+                Operation::Replace => {
+                    schemas.push((replacement.clone(), schema::replace_schema(meta)));
+                }
+                Operation::Bulk => schemas.extend([
+                    (new.clone(), schema::new_schema(meta)),
+                    (bulk.clone(), schema::bulk_schema(meta)),
+                    (bulk_answer.clone(), schema::bulk_answer_schema(meta)),
+                ]),
+                Operation::Get | Operation::Delete | Operation::Restore => {}
+            }
+        }
+        schemas
     }
 }
 
@@ -83,6 +97,8 @@ pub(super) fn id_parameter(meta: &Meta, name: &str) -> Parameter {
 fn route(meta: &Meta, operation: Operation) -> (String, HttpMethod) {
     let row = || format!("{}/{{id}}", meta.path);
     match operation {
+        Operation::Bulk => (format!("{}/bulk", meta.path), HttpMethod::Post),
+        Operation::Restore => (format!("{}/restore", row()), HttpMethod::Post),
         Operation::List => (meta.path.to_owned(), HttpMethod::Get),
         Operation::Create => (meta.path.to_owned(), HttpMethod::Post),
         Operation::Get => (row(), HttpMethod::Get),
@@ -100,11 +116,16 @@ fn introduce(meta: &Meta, operation: Operation) -> OperationBuilder {
             let summary = format!("Lists {}", names::words(&many));
             return operation::operation(format!("list_{many}"), &many, summary);
         }
+        Operation::Bulk => {
+            let summary = format!("Creates many {}", names::words(&many));
+            return operation::operation(format!("create_many_{many}"), &many, summary);
+        }
         Operation::Get => "Reads",
         Operation::Create => "Creates",
         Operation::Update => "Changes",
         Operation::Replace => "Replaces",
         Operation::Delete => "Deletes",
+        Operation::Restore => "Restores",
     };
     let summary = format!("{verb} one {}", names::words(&one));
     operation::operation(format!("{}_{one}", operation.name()), &many, summary)
@@ -112,7 +133,7 @@ fn introduce(meta: &Meta, operation: Operation) -> OperationBuilder {
 
 /// The operation but for its rule and its problems.
 fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
-    let [row, new, changes, replacement, page] = names::schema_names(meta);
+    let [row, new, changes, replacement, page, bulk, bulk_answer] = names::schema_names(meta);
     let builder = introduce(meta, operation);
     let id = || id_parameter(meta, "id");
     let built = match operation {
@@ -124,7 +145,9 @@ fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
         }
         Operation::Get => builder
             .parameter(id())
-            .parameter(list::fields(meta))
+            .parameters(Some(
+                [list::fields(meta)].into_iter().chain(list::include(meta)),
+            ))
             .parameter(condition(
                 "If-None-Match",
                 "The tags that the client has: 304 if the row's is among them.",
@@ -137,12 +160,22 @@ fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
                 .header("ETag", tag())
                 .build();
             builder
+                .parameter(idempotency_key())
                 .request_body(Some(operation::body(&new, &[JSON])))
                 .response("201", made)
         }
+        Operation::Bulk => builder
+            .parameter(idempotency_key())
+            .request_body(Some(operation::body(&bulk, &[JSON])))
+            .response("201", answer("The rows that were made.", &bulk_answer)),
+        Operation::Restore => builder.parameter(id()).response(
+            "200",
+            answer("The row, which is there again.", &row).header("ETag", tag()),
+        ),
         Operation::Update => builder
             .parameter(id())
             .parameter(if_match())
+            .parameter(idempotency_key())
             .request_body(Some(operation::body(&changes, &[JSON, MERGE_PATCH])))
             .response(
                 "200",
@@ -173,6 +206,22 @@ fn tag() -> Header {
 
 fn if_match() -> Parameter {
     condition("If-Match", "The tag that the row must have, else 412.")
+}
+
+fn idempotency_key() -> Parameter {
+    let text = "A name for this request, kept for 24 hours: sent again, it gets the first answer, with \
+                `idempotency-replayed: true`, and nothing is done twice.";
+    let key = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255));
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(text))
+        .schema(Some(key))
+        .build()
 }
 
 fn condition(name: &str, description: &str) -> Parameter {
@@ -225,11 +274,18 @@ fn codes_of(meta: &'static Meta, operation: Operation, all: &[Entry]) -> Vec<Cod
     match operation {
         Operation::List => codes.push(Code::InvalidCursor),
         Operation::Get => codes.extend(row),
-        Operation::Create => codes.extend(BODY.into_iter().chain(conflict_at(|_| true))),
+        Operation::Create | Operation::Bulk => {
+            codes.extend(BODY.into_iter().chain(conflict_at(|_| true)));
+            codes.extend(ONCE);
+        }
         Operation::Update | Operation::Replace => {
             codes.extend(row.into_iter().chain(BODY));
             codes.extend(conflict_at(|column| !column.immutable));
             codes.push(Code::PreconditionFailed);
+            codes.extend(ONCE.into_iter().filter(|_| operation == Operation::Update));
+        }
+        Operation::Restore => {
+            codes.extend(row.into_iter().chain(conflict_at(|_| true)));
         }
         Operation::Delete => {
             codes.extend(row);
@@ -271,7 +327,7 @@ mod tests {
     fn held(meta: &'static Meta, all: &[&'static Meta]) -> bool {
         let entry = |meta: &&'static Meta| Entry {
             meta,
-            rules: [ADMIN; 6],
+            rules: [ADMIN; 8],
         };
         let entries: Vec<Entry> = all.iter().map(entry).collect();
         is_held(meta, &entries, &mut Vec::new())

@@ -6,7 +6,7 @@ use utoipa::openapi::path::{HttpMethod, Operation as ApiOperation};
 use crate::auth::{Role, RoleRef, RoleSet, Rule, Term};
 use crate::db::Kind;
 use crate::resource::{
-    Check, Column, Direction, Kept, LengthUnit, Meta, Mismatch, OnDelete, Operation,
+    Check, Column, Direction, Kept, LengthUnit, Meta, Mismatch, OnDelete, Operation, Relation,
 };
 
 use super::{AuthDocs, Document};
@@ -63,7 +63,8 @@ const STATUS: &[&str] = &["draft", "published", "archived"];
 pub(super) static ARTICLE: Meta = Meta::new("Article", "articles", "/articles", ARTICLE_COLUMNS, 0)
     .doc("An article of the newsroom.")
     .sort(&[(9, Direction::Descending)])
-    .page(20, 100);
+    .page(20, 100)
+    .relations(&[Relation::many("comments", || &COMMENT)]);
 
 static ARTICLE_COLUMNS: &[Column] = &[
     column("id", Kind::Uuid).kept(Kept::Id),
@@ -164,9 +165,15 @@ pub(super) fn document() -> OpenApi {
         )
         .build();
     Document::new("newsroom", "0.1.0")
-        .resource(&CATEGORY, [PUBLIC, PUBLIC, ADMIN, ADMIN, ADMIN, ADMIN])
-        .resource(&ARTICLE, [VIEWER, VIEWER, MEMBER, OWN, OWN, OWN])
-        .resource(&COMMENT, [VIEWER; 6])
+        .resource(
+            &CATEGORY,
+            [PUBLIC, PUBLIC, ADMIN, ADMIN, ADMIN, ADMIN, ADMIN, ADMIN],
+        )
+        .resource(
+            &ARTICLE,
+            [VIEWER, VIEWER, MEMBER, OWN, OWN, OWN, MEMBER, ADMIN],
+        )
+        .resource(&COMMENT, [VIEWER; 8])
         .operation(
             "/articles/{id}/publish",
             HttpMethod::Post,

@@ -1,17 +1,61 @@
 //! The schemas of a resource: its rows, its pages, and the bodies that make and change rows.
 
 use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, KnownFormat, SchemaFormat, SchemaType,
+    AdditionalProperties, ArrayBuilder, KnownFormat, OneOfBuilder, SchemaFormat, SchemaType,
 };
 use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema, Type};
 
-use crate::resource::{Column, Meta};
+use crate::resource::{Column, Include, MOST_ITEMS, Meta, includes};
 
 use super::column::{View, column_schema};
 use super::names;
 
 /// A row as answers show it: every visible column, required unless it takes a role to be read.
 pub fn resource_schema(meta: &'static Meta) -> RefOr<Schema> {
+    row(meta).into()
+}
+
+/// A row with what may be embedded into it: never required, for it is there where `include` asks for it.
+///
+/// A target that the document does not declare has its schema in place.
+pub(super) fn embedding_schema(
+    meta: &'static Meta,
+    is_declared: impl Fn(&'static Meta) -> bool,
+) -> RefOr<Schema> {
+    let relations = includes(meta).into_iter();
+    relations
+        .fold(row(meta), |object, include| {
+            let target = if is_declared(include.target) {
+                Ref::from_schema_name(include.target.name).into()
+            } else {
+                resource_schema(include.target)
+            };
+            object.property(include.name, embedded(&include, target))
+        })
+        .into()
+}
+
+fn embedded(include: &Include, target: RefOr<Schema>) -> RefOr<Schema> {
+    let (name, kind) = (include.name, include.target.name);
+    if include.is_many() {
+        let text = format!("Each a `{kind}`; there where `include` names `{name}`.");
+        return ArrayBuilder::new()
+            .items(target)
+            .max_items(Some(include.target.page_max as usize))
+            .description(Some(text))
+            .into();
+    }
+    let text = format!(
+        "There where `include` names `{name}`; null where there is none that the caller may read."
+    );
+    OneOfBuilder::new()
+        .item(target)
+        .item(ObjectBuilder::new().schema_type(Type::Null))
+        .description(Some(text))
+        .into()
+}
+
+fn row(meta: &'static Meta) -> ObjectBuilder {
     let doc = meta.doc.trim();
     let mut object = ObjectBuilder::new().schema_type(Type::Object);
     if !doc.is_empty() {
@@ -23,7 +67,7 @@ pub fn resource_schema(meta: &'static Meta) -> RefOr<Schema> {
             object = object.required(column.name);
         }
     }
-    object.into()
+    object
 }
 
 /// The body of a create; required is what has no default and can't be null.
@@ -75,6 +119,36 @@ pub fn page_schema(meta: &'static Meta) -> RefOr<Schema> {
         .property("next_cursor", cursor)
         .required("next_cursor")
         .property("total", total)
+        .into()
+}
+
+/// The body of a bulk create.
+pub(super) fn bulk_schema(meta: &'static Meta) -> RefOr<Schema> {
+    let [_, new, ..] = names::schema_names(meta);
+    let items = ArrayBuilder::new()
+        .items(Ref::from_schema_name(new))
+        .min_items(Some(1))
+        .max_items(Some(MOST_ITEMS));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(format!(
+            "The body of `POST {}/bulk`: all rows are created, or none.",
+            meta.path
+        )))
+        .property("items", items)
+        .required("items")
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+        .into()
+}
+
+/// The rows that a bulk create made.
+pub(super) fn bulk_answer_schema(meta: &'static Meta) -> RefOr<Schema> {
+    let items = ArrayBuilder::new().items(Ref::from_schema_name(meta.name));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some("The rows that were made, in the order of the body."))
+        .property("items", items)
+        .required("items")
         .into()
 }
 
@@ -145,6 +219,23 @@ mod tests {
                 && read_only("created_at")
         );
         assert!(!read_only("title"));
+    }
+
+    #[test]
+    fn what_may_be_embedded_is_optional() {
+        let schema = json(embedding_schema(&ARTICLE, |meta| meta.name == "Comment"));
+        let comments = &schema["properties"]["comments"];
+        assert_eq!(comments["items"]["$ref"], "#/components/schemas/Comment");
+        assert_eq!(comments["maxItems"], 100);
+        let category = &schema["properties"]["category"]["oneOf"];
+        assert_eq!(
+            category[0],
+            json(resource_schema(&CATEGORY)),
+            "declared nowhere else"
+        );
+        assert_eq!(category[1], json!({ "type": "null" }));
+        let required = schema["required"].as_array().unwrap();
+        assert!(!required.contains(&json!("comments")) && !required.contains(&json!("category")));
     }
 
     #[test]

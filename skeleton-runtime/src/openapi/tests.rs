@@ -68,8 +68,8 @@ fn an_operation_tells_the_problems_that_it_can_give_and_no_other() {
     );
     assert_eq!(
         problems("post", "/articles"),
-        "malformed_json invalid_query unauthenticated forbidden conflict payload_too_large unsupported_media_type \
-         validation_failed internal unavailable timeout"
+        "malformed_json invalid_query unauthenticated forbidden conflict in_progress payload_too_large \
+         unsupported_media_type validation_failed idempotency_mismatch internal unavailable timeout"
     );
     assert_eq!(
         problems("put", "/articles/{id}"),
@@ -80,8 +80,8 @@ fn an_operation_tells_the_problems_that_it_can_give_and_no_other() {
     assert_eq!(
         problems("patch", "/categories/{id}"),
         "malformed_json invalid_query invalid_path unauthenticated forbidden not_found \
-         precondition_failed payload_too_large \
-         unsupported_media_type validation_failed internal unavailable timeout",
+         in_progress precondition_failed payload_too_large \
+         unsupported_media_type validation_failed idempotency_mismatch internal unavailable timeout",
         "the name of a category is set once, so that a change breaks no unique column"
     );
     assert_eq!(

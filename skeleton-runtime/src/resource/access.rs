@@ -7,11 +7,13 @@ use axum::http::HeaderMap;
 
 use crate::Result;
 use crate::auth::{
-    Authenticator, CurrentUser, Decision, Role, RoleRef, RoleSet as _, Roles, Rule, Term,
+    Authenticator, Caller, CurrentUser, Decision, Role, RoleRef, RoleSet as _, Roles, Rule, Term,
 };
+use crate::config::Config;
 use crate::db::Db;
 
 use super::engine::{CursorKey, Plan, Scope, TagKey};
+use super::idempotency::Running;
 use super::meta::{Kept, Meta, Operation};
 
 /// What the endpoints of all resources share. Cheap to clone.
@@ -21,30 +23,79 @@ pub struct Services {
     pub(super) authenticator: Authenticator,
     pub(super) cursors: CursorKey,
     pub(super) tags: TagKey,
+    pub(super) running: Running,
+    config: Arc<Config>,
     access: Arc<Access>,
 }
 
+/// The rules of an application's resources.
 #[derive(Debug)]
-struct Access {
+pub struct Access {
     roles: &'static Roles,
     /// By [`Operation`], for resources without rules of their own.
-    defaults: [Rule; 6],
+    defaults: [Rule; 8],
+    /// The resources of the application.
+    resources: Vec<&'static Meta>,
+}
+
+impl Access {
+    /// The rules of these resources, in an application with these roles.
+    pub fn new(roles: &'static Roles, resources: Vec<&'static Meta>) -> Self {
+        Self {
+            roles,
+            defaults: default_rules(roles),
+            resources,
+        }
+    }
+
+    /// Who may do `operation` with the resource.
+    pub fn rule(&self, meta: &Meta, operation: Operation) -> Rule {
+        match meta.own_rule(operation) {
+            Some(rule) if rule.roles().all(|role| role.set().is(self.roles)) => rule,
+            // A resource of the kit, in an application with roles of its own: for whoever may do the most.
+            Some(_) => self.defaults[Operation::Delete as usize],
+            None => self.defaults[operation as usize],
+        }
+    }
+
+    /// What a rule says of a caller; without an owner field nobody owns a row.
+    pub fn decide(&self, meta: &Meta, operation: Operation, caller: Caller) -> Decision {
+        match self.rule(meta, operation).decide(caller) {
+            Decision::OwnRows if meta.kept(Kept::Owner).is_none() => Decision::Denied,
+            decision => decision,
+        }
+    }
 }
 
 impl Services {
-    /// The services of an application; `secret` signs cursors and tags.
-    pub fn new(db: Db, authenticator: Authenticator, roles: &'static Roles, secret: &[u8]) -> Self {
-        let access = Arc::new(Access {
-            roles,
-            defaults: default_rules(roles),
-        });
+    /// The services of an application with these resources; its secret signs cursors and tags too.
+    pub fn new(
+        config: Arc<Config>,
+        db: Db,
+        authenticator: Authenticator,
+        resources: Vec<&'static Meta>,
+    ) -> Self {
+        let access = Arc::new(Access::new(authenticator.roles(), resources));
+        let secret = config.auth.jwt_secret.expose().as_bytes();
         Self {
             db,
             authenticator,
             cursors: CursorKey::derive(secret),
             tags: TagKey::derive(secret),
+            running: Running::default(),
+            config,
             access,
         }
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The resources of the application.
+    pub fn resources(&self) -> &[&'static Meta] {
+        &self.access.resources
     }
 
     /// The database.
@@ -54,18 +105,12 @@ impl Services {
 
     /// Who may do `operation` with the resource.
     pub fn rule(&self, meta: &Meta, operation: Operation) -> Rule {
-        let defaults = &self.access.defaults;
-        match meta.own_rule(operation) {
-            Some(rule) if rule.roles().all(|role| role.set().is(self.access.roles)) => rule,
-            // A resource of the kit, in an application with roles of its own: for whoever may do the most.
-            Some(_) => defaults[Operation::Delete as usize],
-            None => defaults[operation as usize],
-        }
+        self.access.rule(meta, operation)
     }
 
     /// The rules of a resource by [`Operation`].
-    pub fn rules(&self, meta: &Meta) -> [Rule; 6] {
-        Operation::ALL.map(|operation| self.rule(meta, operation))
+    pub fn rules(&self, meta: &Meta) -> [Rule; 8] {
+        Operation::EVERY.map(|operation| self.rule(meta, operation))
     }
 
     /// The roles of the application.
@@ -127,17 +172,17 @@ pub(super) fn readable(meta: &'static Meta, caller: Option<&CurrentUser>) -> Arc
 
 /// The contract's defaults for the kit's roles: read VIEWER, write MEMBER, delete ADMIN. Roles of an application's
 /// own are read by the lowest and written by the highest.
-fn default_rules(roles: &'static Roles) -> [Rule; 6] {
+fn default_rules(roles: &'static Roles) -> [Rule; 8] {
     let (read, write, delete) = if roles.is(Role::ROLES) {
         (Role::Viewer.role(), Role::Member.role(), Role::Admin.role())
     } else {
         (roles.lowest(), roles.highest(), roles.highest())
     };
     let [read, write, delete] = [read, write, delete].map(at_least);
-    Operation::ALL.map(|operation| match operation {
+    Operation::EVERY.map(|operation| match operation {
         Operation::List | Operation::Get => read,
-        Operation::Create | Operation::Update | Operation::Replace => write,
-        Operation::Delete => delete,
+        Operation::Create | Operation::Bulk | Operation::Update | Operation::Replace => write,
+        Operation::Delete | Operation::Restore => delete,
     })
 }
 

@@ -24,9 +24,79 @@ pub(super) fn merge(target: Value, patch: Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
+
+    /// Few names, so that target and patch share some.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            2 => Just(Value::Null),
+            3 => (0..3_i32).prop_map(|number| json!(number)),
+        ];
+        leaf.prop_recursive(5, 32, 4, |inner| {
+            let name = prop::sample::select(vec!["a", "b", "c", ""]).prop_map(str::to_owned);
+            prop_oneof![
+                1 => prop::collection::vec(inner.clone(), 0..3).prop_map(Value::Array),
+                4 => prop::collection::vec((name, inner), 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    /// The paths to all that is no object, and to the objects without members.
+    fn leaves(value: &Value, path: &str, found: &mut Vec<(String, Value)>) {
+        match value.as_object() {
+            Some(members) if !members.is_empty() => {
+                for (name, member) in members {
+                    leaves(member, &format!("{path}/{name}"), found);
+                }
+            }
+            _ => found.push((path.to_owned(), value.clone())),
+        }
+    }
+
+    fn leaves_of(value: &Value) -> Vec<(String, Value)> {
+        let mut found = Vec::new();
+        leaves(value, "", &mut found);
+        found
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Path by path: what the patch sets is there, what it removes is not, and what it does not name stays.
+        #[test]
+        fn every_path_is_as_the_patch_has_it(target in any_json(), patch in any_json()) {
+            let merged = merge(target.clone(), patch.clone());
+            prop_assert_eq!(&merge(merged.clone(), patch.clone()), &merged, "once more changes nothing");
+            for (path, set) in leaves_of(&patch) {
+                let found = merged.pointer(&path);
+                if set.is_null() && !path.is_empty() {
+                    prop_assert_eq!(found, None, "{}", path);
+                } else if set.is_object() {
+                    prop_assert!(found.is_some_and(Value::is_object), "{}", path);
+                } else {
+                    prop_assert_eq!(found, Some(&set), "{}", path);
+                }
+            }
+            let named: Vec<_> = leaves_of(&patch).into_iter().map(|(path, _)| path).collect();
+            for (path, kept) in leaves_of(&target) {
+                let is_touched = named.iter().any(|named| {
+                    let is_above = |left: &str, right: &str| right == left || right.starts_with(&format!("{left}/"));
+                    is_above(named, &path) || is_above(&path, named)
+                });
+                if !is_touched {
+                    prop_assert_eq!(merged.pointer(&path), Some(&kept), "{}", path);
+                }
+            }
+            for (path, found) in leaves_of(&merged) {
+                let is_known = target.pointer(&path).is_some() || patch.pointer(&path).is_some();
+                prop_assert!(is_known, "{} {} came from nowhere", path, found);
+            }
+        }
+    }
 
     /// The cases of RFC 7396, appendix A.
     #[test]

@@ -7,8 +7,9 @@ use crate::db::{Kind, Value};
 
 use super::column::{ColumnType, Mismatch};
 use super::engine::Plan;
+use super::relation::Relation;
 
-/// One of the six things that can be done with a resource.
+/// One of the things that can be done with a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "named as in `#[resource(operations(…))]`")]
 pub enum Operation {
@@ -18,10 +19,14 @@ pub enum Operation {
     Update,
     Replace,
     Delete,
+    /// Creates many rows at once; guarded as [`Operation::Create`].
+    Bulk,
+    /// Undoes a soft delete.
+    Restore,
 }
 
 impl Operation {
-    /// All six.
+    /// The six that a resource has where it does not say which.
     pub const ALL: [Self; 6] = [
         Self::List,
         Self::Get,
@@ -31,7 +36,24 @@ impl Operation {
         Self::Delete,
     ];
 
-    /// As in `#[resource(operations(…))]`.
+    /// All that there are.
+    pub const EVERY: [Self; 8] = [
+        Self::List,
+        Self::Get,
+        Self::Create,
+        Self::Update,
+        Self::Replace,
+        Self::Delete,
+        Self::Bulk,
+        Self::Restore,
+    ];
+
+    /// Whether it is about one row that is there.
+    pub const fn is_on_item(self) -> bool {
+        !matches!(self, Self::List | Self::Create | Self::Bulk)
+    }
+
+    /// As in `#[resource(operations(…))]` and in the rules.
     pub const fn name(self) -> &'static str {
         match self {
             Self::List => "list",
@@ -40,6 +62,8 @@ impl Operation {
             Self::Update => "update",
             Self::Replace => "replace",
             Self::Delete => "delete",
+            Self::Bulk => "bulk",
+            Self::Restore => "restore",
         }
     }
 }
@@ -399,13 +423,19 @@ pub struct Meta {
     /// The operations that have a route.
     pub operations: &'static [Operation],
     /// The rules, by [`Operation`]; `None` takes the default of the application's roles.
-    pub rules: [Option<Rule>; 6],
+    pub rules: [Option<Rule>; 8],
     /// The default order, by index of the column; the id breaks ties in any case.
     pub sort: &'static [(usize, Direction)],
     /// The page's size where the client names none.
     pub page_default: u32,
     /// The largest page.
     pub page_max: u32,
+    /// Whether a deleted row stays, marked by the time in its column [`Kept::DeletedAt`].
+    pub soft_delete: bool,
+    /// `has_many`; what a foreign key belongs to stands in its column.
+    pub relations: &'static [Relation],
+    /// How many relations deep a path of `include` may go.
+    pub include_depth: u8,
     /// What of its SQL never changes, once it was made.
     pub(crate) plan: OnceLock<Plan>,
 }
@@ -427,10 +457,13 @@ impl Meta {
             columns,
             id,
             operations: &Operation::ALL,
-            rules: [None; 6],
+            rules: [None; 8],
+            soft_delete: false,
             sort: &[],
             page_default: 20,
             page_max: 100,
+            relations: &[],
+            include_depth: 1,
             plan: OnceLock::new(),
         }
     }
@@ -471,6 +504,44 @@ impl Meta {
         self
     }
 
+    /// A deleted row stays, marked.
+    #[must_use]
+    pub const fn soft_delete(mut self) -> Self {
+        self.soft_delete = true;
+        self
+    }
+
+    /// The operations that have a route: those that it declares, and the one that undoes a soft delete.
+    pub fn routed(&self) -> impl Iterator<Item = Operation> + use<> {
+        let restore = self.soft_delete.then_some(Operation::Restore);
+        self.operations.iter().copied().chain(restore)
+    }
+
+    /// The path of an operation, as a router takes it.
+    pub fn path_of(&self, operation: Operation) -> String {
+        let (path, id) = (self.path, self.id_column().name);
+        match operation {
+            Operation::List | Operation::Create => path.to_owned(),
+            Operation::Bulk => format!("{path}/bulk"),
+            Operation::Restore => format!("{path}/{{{id}}}/restore"),
+            _ => format!("{path}/{{{id}}}"),
+        }
+    }
+
+    /// What it has many of.
+    #[must_use]
+    pub const fn relations(mut self, relations: &'static [Relation]) -> Self {
+        self.relations = relations;
+        self
+    }
+
+    /// How many relations deep a path of `include` may go.
+    #[must_use]
+    pub const fn include_depth(mut self, depth: u8) -> Self {
+        self.include_depth = depth;
+        self
+    }
+
     /// The primary key.
     pub const fn id_column(&self) -> &Column {
         &self.columns[self.id]
@@ -483,6 +554,11 @@ impl Meta {
             .position(|column| column.kept == Some(kept))
     }
 
+    /// The column that says when a row was deleted, by index, where deleted rows stay.
+    pub(crate) fn deleted_at(&self) -> Option<usize> {
+        self.kept(Kept::DeletedAt).filter(|_| self.soft_delete)
+    }
+
     /// The index of the column of this name on the wire.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
@@ -490,6 +566,9 @@ impl Meta {
 
     /// The rule of `operation`, where the struct has one.
     pub const fn own_rule(&self, operation: Operation) -> Option<Rule> {
-        self.rules[operation as usize]
+        match operation {
+            Operation::Bulk => self.rules[Operation::Create as usize],
+            _ => self.rules[operation as usize],
+        }
     }
 }

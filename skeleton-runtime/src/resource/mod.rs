@@ -4,31 +4,48 @@
 //! handlers make answers, and [`Repository`] gives the same engine to code written by hand.
 
 mod access;
+mod answer;
+mod bulk;
 mod check;
 mod column;
 mod column_types;
+mod context;
 mod db_enum;
 mod engine;
 mod handlers;
+mod hooks;
+mod idempotency;
+mod include;
 mod merge_patch;
 mod meta;
 mod operator;
+mod overrides;
 mod own_queries;
 mod payload;
+mod pipeline;
 mod query;
+mod relation;
 mod repository;
 mod router;
+mod writes;
 
 use serde::Serialize;
 
-pub use access::Services;
+pub use access::{Access, Services};
+pub(crate) use bulk::MOST_ITEMS;
 pub use check::{Checkable, Checked, Checker, Given};
 pub use column::{ColumnType, DbEnum, Mismatch, column};
 pub use column_types::Jsonb;
+pub use context::Context;
+pub use hooks::{AnyHooks, Change, Erased, Hooked, Hooks};
+pub(crate) use include::paths as include_paths;
 pub use meta::{Check, Column, Direction, Kept, LengthUnit, Meta, OnDelete, Operation, Reference};
 pub use operator::Operator;
+pub use overrides::Overrides;
 pub use payload::{Body, Intent, Patch, Payload, Values};
-pub use repository::Repository;
+pub use relation::Relation;
+pub(crate) use relation::{Include, includes, reachable, relation_faults};
+pub use repository::{Repository, ScopedRepository};
 pub use router::router;
 
 use crate::db::Row;
@@ -49,6 +66,16 @@ pub trait Resource: Serialize + Send + Sync + Sized + 'static {
 
     /// Its columns and rules.
     fn meta() -> &'static Meta;
+
+    /// Its code around writes, if it has any.
+    fn hooks() -> Option<&'static dyn AnyHooks> {
+        None
+    }
+
+    /// The operations that handlers of the user's own answer.
+    fn overrides() -> Overrides {
+        Overrides::new()
+    }
 
     /// Reads a row that has all columns in the order of [`Meta::columns`].
     ///

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::db::Value;
 use crate::error::Fault;
 use crate::{Error, Result};
 
-use super::engine::{CursorKey, Filter, ListRequest, Test, cursor_context, fold, order};
+use super::engine::{CursorKey, Embed, Filter, ListRequest, Test, cursor_context, fold, order};
+use super::include::Reach;
 use super::meta::{Direction, Meta};
 use super::operator::Operator;
 
@@ -17,6 +18,7 @@ use super::operator::Operator;
 const COUNT: &str = "count";
 const CURSOR: &str = "cursor";
 const FIELDS: &str = "fields";
+const INCLUDE: &str = "include";
 const LIMIT: &str = "limit";
 const SEARCH: &str = "q";
 const SORT: &str = "sort";
@@ -37,6 +39,8 @@ pub(super) struct ListQuery {
     pub(super) context: Vec<u8>,
     /// The columns of an item; `None` for all that are visible.
     pub(super) fields: Option<Arc<[usize]>>,
+    /// What is embedded into each item.
+    pub(super) embeds: Vec<Embed>,
     /// Whether `total` is asked for.
     pub(super) count: bool,
 }
@@ -50,9 +54,10 @@ pub(super) fn read(
     meta: &'static Meta,
     cursors: &CursorKey,
     readable: &[usize],
+    reach: Reach<'_>,
     query: &str,
 ) -> Result<ListQuery> {
-    let mut reader = Reader::new(meta, readable);
+    let mut reader = Reader::new(meta, readable, reach);
     reader.parameters(query);
     if !reader.faults.is_empty() {
         return Err(Error::invalid_query(reader.faults));
@@ -73,25 +78,39 @@ pub(super) fn read(
         request,
         context,
         fields: reader.fields.map(Arc::from),
+        embeds: reader.embeds,
         count: reader.count,
     })
 }
 
-/// Reads the query string of a single row: `fields` alone.
+/// What is asked of a single row.
+#[derive(Debug)]
+pub(super) struct ItemQuery {
+    /// Its columns; `None` for all that are visible.
+    pub(super) fields: Option<Arc<[usize]>>,
+    /// What is embedded into it.
+    pub(super) embeds: Vec<Embed>,
+}
+
+/// Reads the query string of a single row: `fields` and `include`.
 ///
 /// # Errors
 ///
 /// 400 `invalid_query` with every fault.
-pub(super) fn read_fields(
+pub(super) fn read_item(
     meta: &'static Meta,
     readable: &[usize],
+    reach: Reach<'_>,
     query: &str,
-) -> Result<Option<Arc<[usize]>>> {
-    let mut reader = Reader::new(meta, readable);
+) -> Result<ItemQuery> {
+    let mut reader = Reader::new(meta, readable, reach);
     reader.is_single = true;
     reader.parameters(query);
     if reader.faults.is_empty() {
-        return Ok(reader.fields.map(Arc::from));
+        return Ok(ItemQuery {
+            fields: reader.fields.map(Arc::from),
+            embeds: reader.embeds,
+        });
     }
     Err(Error::invalid_query(reader.faults))
 }
@@ -129,7 +148,8 @@ pub(super) fn refuse_all(query: Option<&str>) -> Result<()> {
 struct Reader<'a> {
     meta: &'static Meta,
     readable: &'a [usize],
-    /// A single row has `fields` and nothing else.
+    reach: Reach<'a>,
+    /// A single row has `fields`, `include` and nothing else.
     is_single: bool,
     seen: Vec<String>,
     faults: Vec<Fault>,
@@ -138,16 +158,18 @@ struct Reader<'a> {
     searched: Vec<usize>,
     sort: Option<Vec<(usize, Direction)>>,
     fields: Option<Vec<usize>>,
+    embeds: Vec<Embed>,
     limit: Option<u32>,
     cursor: Option<String>,
     count: bool,
 }
 
 impl<'a> Reader<'a> {
-    fn new(meta: &'static Meta, readable: &'a [usize]) -> Self {
+    fn new(meta: &'static Meta, readable: &'a [usize], reach: Reach<'a>) -> Self {
         Self {
             meta,
             readable,
+            reach,
             is_single: false,
             seen: Vec::new(),
             faults: Vec::new(),
@@ -156,6 +178,7 @@ impl<'a> Reader<'a> {
             searched: Vec::new(),
             sort: None,
             fields: None,
+            embeds: Vec::new(),
             limit: None,
             cursor: None,
             count: false,
@@ -191,13 +214,8 @@ impl<'a> Reader<'a> {
         }
         match name.as_str() {
             FIELDS => self.fields(&value),
-            _ if self.is_single => {
-                self.fault(
-                    &name,
-                    "unknown",
-                    format!("unknown parameter; there is: {FIELDS}"),
-                );
-            }
+            INCLUDE => self.include(&value),
+            _ if self.is_single => self.fault(&name, "unknown", self.parameters_known()),
             COUNT => self.count(&value),
             CURSOR => self.cursor = Some(value),
             LIMIT => self.limit(&value),
@@ -247,6 +265,20 @@ impl<'a> Reader<'a> {
         }
         fields.sort_unstable();
         self.fields = Some(fields);
+    }
+
+    fn include(&mut self, value: &str) {
+        if !self.has_includes() {
+            return self.fault(INCLUDE, "unknown", self.parameters_known());
+        }
+        match self.reach.read(self.meta, value) {
+            Ok(embeds) => self.embeds = embeds,
+            Err((code, message)) => self.fault(INCLUDE, code, message),
+        }
+    }
+
+    fn has_includes(&self) -> bool {
+        !self.reach.embeds(self.meta).is_empty()
     }
 
     fn search(&mut self, value: &str) {
@@ -346,12 +378,15 @@ impl<'a> Reader<'a> {
     }
 
     fn parameters_known(&self) -> String {
-        let mut known = vec![
-            COUNT.to_owned(),
-            CURSOR.to_owned(),
-            FIELDS.to_owned(),
-            LIMIT.to_owned(),
-        ];
+        let include = self.has_includes().then_some(INCLUDE);
+        if self.is_single {
+            return match include {
+                Some(include) => format!("unknown parameter; there are: {FIELDS}, {include}"),
+                None => format!("unknown parameter; there is: {FIELDS}"),
+            };
+        }
+        let known = [COUNT, CURSOR, FIELDS].into_iter().chain(include);
+        let mut known: Vec<_> = known.chain([LIMIT]).map(str::to_owned).collect();
         let columns: Vec<_> = self
             .readable
             .iter()
@@ -405,6 +440,9 @@ fn decode(text: &str) -> Option<String> {
         .map(Cow::into_owned)
 }
 
+/// What a client may send in a query string as it is, and a `Link` header can't hold, or not between `<` and `>`.
+const NOT_IN_LINKS: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
+
 /// The query string of the next page: the same but for its cursor.
 pub(super) fn with_cursor(query: &str, cursor: &str) -> String {
     let kept = query.split('&').filter(|parameter| {
@@ -413,7 +451,9 @@ pub(super) fn with_cursor(query: &str, cursor: &str) -> String {
             .map_or(*parameter, |(name, _)| name);
         !parameter.is_empty() && decode(name).as_deref() != Some(CURSOR)
     });
-    let mut parameters: Vec<Cow<'_, str>> = kept.map(Cow::Borrowed).collect();
+    let mut parameters: Vec<Cow<'_, str>> = kept
+        .map(|parameter| utf8_percent_encode(parameter, NOT_IN_LINKS).into())
+        .collect();
     parameters.push(Cow::Owned(format!("{CURSOR}={cursor}")));
     parameters.join("&")
 }
@@ -439,5 +479,9 @@ mod tests {
         );
         assert_eq!(with_cursor("%63ursor=a", "c"), "cursor=c");
         assert_eq!(with_cursor("", "c"), "cursor=c");
+        assert_eq!(
+            with_cursor("a=%C3%A9\u{e9}>%3E", "c"),
+            "a=%C3%A9%C3%A9%3E%3E&cursor=c"
+        );
     }
 }

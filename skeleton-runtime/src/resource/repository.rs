@@ -1,26 +1,30 @@
 //! The engine for code written by hand.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 
 use crate::auth::{Authenticator, CurrentUser};
-use crate::db::Value;
+use crate::telemetry::RequestId;
 use crate::{Error, Result};
 
 use super::access::Services;
 use super::column::ColumnType;
-use super::engine::{self, ListRequest, Scope, Typed, Written};
-use super::handlers::refusal;
+use super::context::Context;
+use super::engine::{self, ListRequest, Scope, Typed};
 use super::meta::{Meta, Operation};
-use super::payload::{Payload, Values, check_payload};
+use super::payload::check_payload;
+use super::pipeline::{self, Condition, Draft, Target};
+use super::writes::done;
 use super::{Direction, Resource};
 
-/// The rows of a resource, on the same engine as its endpoints.
+/// The rows of a resource, on the same engine as its endpoints, with the same hooks.
 ///
 /// As an extractor it knows the caller and applies the resource's rules, row rules among them: what the caller may
 /// not do over HTTP, code that acts for them may not do either. [`Repository::unguarded`] says where that is not wanted.
+/// Each operation stands for itself; [`Repository::transaction`] binds several together.
 ///
 /// # Errors
 ///
@@ -28,6 +32,7 @@ use super::{Direction, Resource};
 pub struct Repository<T> {
     services: Services,
     caller: Option<CurrentUser>,
+    request_id: Option<RequestId>,
     is_guarded: bool,
     resource: PhantomData<fn() -> T>,
 }
@@ -37,6 +42,7 @@ impl<T> Clone for Repository<T> {
         Self {
             services: self.services.clone(),
             caller: self.caller.clone(),
+            request_id: self.request_id.clone(),
             is_guarded: self.is_guarded,
             resource: PhantomData,
         }
@@ -64,6 +70,7 @@ where
         Ok(Self {
             services,
             caller,
+            request_id: parts.extensions.get().cloned(),
             is_guarded: true,
             resource: PhantomData,
         })
@@ -76,6 +83,7 @@ impl<T: Resource> Repository<T> {
         Self {
             services: services.clone(),
             caller: None,
+            request_id: None,
             is_guarded: false,
             resource: PhantomData,
         }
@@ -90,16 +98,9 @@ impl<T: Resource> Repository<T> {
         }
     }
 
-    fn meta() -> &'static Meta {
-        T::meta()
-    }
-
-    fn scope(&self, operation: Operation) -> Result<Scope> {
-        if !self.is_guarded {
-            return Ok(Scope::All);
-        }
-        self.services
-            .scope(Self::meta(), operation, self.caller.as_ref())
+    fn context(&self) -> Context<'_> {
+        let services = Cow::Borrowed(&self.services);
+        Context::new(services, self.caller.clone(), self.request_id.clone())
     }
 
     /// The row of this id.
@@ -108,7 +109,7 @@ impl<T: Resource> Repository<T> {
     ///
     /// 404 where there is none that the caller may read.
     pub async fn find(&self, id: T::Id) -> Result<T> {
-        self.find_optional(id).await?.ok_or_else(Error::not_found)
+        self.on(&mut self.context()).find(id).await
     }
 
     /// The row of this id, if there is one that the caller may read.
@@ -117,15 +118,7 @@ impl<T: Resource> Repository<T> {
     ///
     /// 401 and 403 as the rule for `get` says.
     pub async fn find_optional(&self, id: T::Id) -> Result<Option<T>> {
-        let scope = self.scope(Operation::Get)?;
-        engine::get(
-            &self.services.db,
-            Self::meta(),
-            id.into_value(),
-            scope,
-            Typed::<T>::new(),
-        )
-        .await
+        self.on(&mut self.context()).find_optional(id).await
     }
 
     /// The first rows in the resource's default order, `limit` at most.
@@ -134,16 +127,7 @@ impl<T: Resource> Repository<T> {
     ///
     /// 401 and 403 as the rule for `list` says.
     pub async fn list(&self, limit: u32) -> Result<Vec<T>> {
-        let scope = self.scope(Operation::List)?;
-        let meta = Self::meta();
-        let sort: &[(usize, Direction)] = meta.sort;
-        let request = ListRequest {
-            order: engine::order(meta, sort),
-            limit,
-            ..ListRequest::default()
-        };
-        let page = engine::list(&self.services.db, meta, request, scope, Typed::<T>::new()).await?;
-        Ok(page.rows)
+        self.on(&mut self.context()).list(limit).await
     }
 
     /// Inserts a row; the caller becomes its owner.
@@ -152,87 +136,232 @@ impl<T: Resource> Repository<T> {
     ///
     /// 422 for a broken rule, 409 for a value that must be unique, 401 where the row needs an owner and nobody calls.
     pub async fn create(&self, new: T::New) -> Result<T> {
-        self.scope(Operation::Create)?;
-        check_payload(Self::meta(), &new)?;
-        let mut values = Values::default();
-        new.into_values(&mut values);
-        let caller = self.caller.as_ref().map(|caller| caller.id);
-        let mut connection = self.services.db.write().await?;
-        engine::insert(
-            &mut connection,
-            Self::meta(),
-            values,
-            caller,
-            Typed::<T>::new(),
-        )
-        .await
+        self.on(&mut self.context()).create(new).await
     }
 
-    /// Changes a row; without changes it is only read.
+    /// Inserts rows in one statement, all or none; the caller becomes their owner.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Repository::create`]; the faults have `items.` and the place of the row in front.
+    pub async fn create_many(&self, new: Vec<T::New>) -> Result<Vec<T>> {
+        self.on(&mut self.context()).create_many(new).await
+    }
+
+    /// Changes a row; without changes it is only read. JSON columns are replaced, not merged.
     ///
     /// # Errors
     ///
     /// 404 where there is none that the caller may read, 403 for one that they may not write, 422 and 409 as in
     /// [`Repository::create`].
     pub async fn update(&self, id: T::Id, changes: T::Changes) -> Result<T> {
-        let scope = self.scope(Operation::Update)?;
-        let meta = Self::meta();
-        check_payload(meta, &changes)?;
-        let mut values = Values::default();
-        changes.into_values(&mut values);
-        let id = id.into_value();
-        let written = if values.is_empty() {
-            let row = engine::get(
-                &self.services.db,
-                meta,
-                id.clone(),
-                scope,
-                Typed::<T>::new(),
-            )
-            .await?;
-            row.map_or(Written::NoRow, Written::Done)
-        } else {
-            let mut connection = self.services.db.write().await?;
-            engine::update(
-                &mut connection,
-                meta,
-                id.clone(),
-                values,
-                scope,
-                Typed::<T>::new(),
-            )
-            .await?
-        };
-        self.done(written, Operation::Update, id, scope).await
+        self.on(&mut self.context()).update(id, changes).await
     }
 
-    /// Deletes a row.
+    /// Deletes a row, softly where the resource says so.
     ///
     /// # Errors
     ///
     /// 404 and 403 as in [`Repository::update`]; 409 `in_use` while other rows refer to it.
     pub async fn delete(&self, id: T::Id) -> Result<()> {
-        let scope = self.scope(Operation::Delete)?;
-        let id = id.into_value();
-        let mut connection = self.services.db.write().await?;
-        let written = engine::delete(&mut connection, Self::meta(), id.clone(), scope).await?;
-        drop(connection);
-        self.done(written, Operation::Delete, id, scope).await
+        self.on(&mut self.context()).delete(id).await
     }
 
-    async fn done<R>(
+    /// Runs `work` in a transaction, with the same caller: committed when it returns `Ok`, rolled back when it returns
+    /// `Err` or is dropped. Of the rows, `cx.repository::<T>()` has those of any resource.
+    ///
+    /// ```no_run
+    /// # use skeleton_runtime::prelude::*;
+    /// # #[resource] pub struct Article { pub id: Uuid, pub title: String }
+    /// async fn swap(articles: &Repository<Article>, one: Uuid, other: Uuid) -> Result<()> {
+    ///     articles
+    ///         .transaction(async |cx| {
+    ///             let mut articles = cx.repository::<Article>();
+    ///             let (first, second) = (articles.find(one).await?, articles.find(other).await?);
+    ///             let title = |article: Article| ArticleChanges { title: Patch::Set(article.title) };
+    ///             articles.update(one, title(second)).await?;
+    ///             articles.update(other, title(first)).await?;
+    ///             Ok(())
+    ///         })
+    ///         .await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// That of `work`; 503 when the database can't be reached; that of the commit.
+    pub async fn transaction<R>(
         &self,
-        written: Written<R>,
-        operation: Operation,
-        id: Value,
-        scope: Scope,
+        work: impl AsyncFnOnce(&mut Context<'_>) -> Result<R>,
     ) -> Result<R> {
-        match written {
-            Written::Done(row) => Ok(row),
-            Written::NoRow | Written::Stale => {
-                let caller = self.caller.as_ref();
-                Err(refusal(&self.services, Self::meta(), operation, id, scope, caller).await)
-            }
+        let mut cx = self.context();
+        let mark = cx.begin().await?;
+        let result = work(&mut cx).await;
+        cx.finish(mark, result).await
+    }
+
+    fn on<'c, 't>(&self, cx: &'c mut Context<'t>) -> ScopedRepository<'c, 't, T> {
+        ScopedRepository {
+            is_guarded: self.is_guarded,
+            ..ScopedRepository::new(cx)
         }
+    }
+}
+
+/// The rows of a resource on the connection of a [`Context`], and so in its transaction: [`Context::repository`].
+///
+/// The operations are those of a [`Repository`].
+#[derive(Debug)]
+pub struct ScopedRepository<'c, 't, T> {
+    cx: &'c mut Context<'t>,
+    is_guarded: bool,
+    resource: PhantomData<fn() -> T>,
+}
+
+impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
+    pub(super) fn new(cx: &'c mut Context<'t>) -> Self {
+        Self {
+            cx,
+            is_guarded: true,
+            resource: PhantomData,
+        }
+    }
+
+    /// The same rows without the caller's rules.
+    #[must_use]
+    pub fn unguarded(self) -> Self {
+        Self {
+            is_guarded: false,
+            ..self
+        }
+    }
+
+    fn meta() -> &'static Meta {
+        T::meta()
+    }
+
+    fn scope(&self, operation: Operation) -> Result<Scope> {
+        if !self.is_guarded {
+            return Ok(Scope::All);
+        }
+        let services = self.cx.services();
+        services.scope(Self::meta(), operation, self.cx.caller())
+    }
+
+    fn owner(&self) -> Option<uuid::Uuid> {
+        self.cx.caller().map(|caller| caller.id)
+    }
+
+    /// As [`Repository::find`].
+    ///
+    /// # Errors
+    ///
+    /// 404 where there is none that the caller may read.
+    pub async fn find(&mut self, id: T::Id) -> Result<T> {
+        self.find_optional(id).await?.ok_or_else(Error::not_found)
+    }
+
+    /// As [`Repository::find_optional`].
+    ///
+    /// # Errors
+    ///
+    /// 401 and 403 as the rule for `get` says.
+    pub async fn find_optional(&mut self, id: T::Id) -> Result<Option<T>> {
+        let scope = self.scope(Operation::Get)?;
+        let source = self.cx.source();
+        engine::get(source, Self::meta(), id.into_value(), scope, Typed::new()).await
+    }
+
+    /// As [`Repository::list`].
+    ///
+    /// # Errors
+    ///
+    /// 401 and 403 as the rule for `list` says.
+    pub async fn list(&mut self, limit: u32) -> Result<Vec<T>> {
+        let scope = self.scope(Operation::List)?;
+        let meta = Self::meta();
+        let sort: &[(usize, Direction)] = meta.sort;
+        let request = ListRequest {
+            order: engine::order(meta, sort),
+            limit,
+            ..ListRequest::default()
+        };
+        let page = engine::list(self.cx.source(), meta, request, scope, Typed::new()).await?;
+        Ok(page.rows)
+    }
+
+    /// As [`Repository::create`].
+    ///
+    /// # Errors
+    ///
+    /// 422 for a broken rule, 409 for a value that must be unique, 401 where the row needs an owner and nobody calls.
+    pub async fn create(&mut self, new: T::New) -> Result<T> {
+        self.scope(Operation::Create)?;
+        let draft = Self::checked(new)?;
+        let (target, owner) = (Target::of::<T>(), self.owner());
+        pipeline::create(self.cx, target, draft, owner, Typed::new()).await
+    }
+
+    /// As [`Repository::create_many`].
+    ///
+    /// # Errors
+    ///
+    /// As of [`Repository::create`]; the faults have `items.` and the place of the row in front.
+    pub async fn create_many(&mut self, new: Vec<T::New>) -> Result<Vec<T>> {
+        self.scope(Operation::Create)?;
+        let mut drafts = Vec::with_capacity(new.len());
+        for (place, new) in new.into_iter().enumerate() {
+            let draft = Self::checked(new);
+            drafts.push(draft.map_err(|error| error.within(&format!("items.{place}")))?);
+        }
+        if drafts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (target, owner) = (Target::of::<T>(), self.owner());
+        pipeline::create_many(self.cx, target, drafts, owner, Typed::new()).await
+    }
+
+    fn checked(new: T::New) -> Result<Draft> {
+        check_payload(Self::meta(), &new)?;
+        Ok(Draft::of(new, Target::of::<T>()))
+    }
+
+    /// As [`Repository::update`].
+    ///
+    /// # Errors
+    ///
+    /// 404 where there is none that the caller may read, 403 for one that they may not write, 422 and 409 as in
+    /// [`Repository::create`].
+    pub async fn update(&mut self, id: T::Id, changes: T::Changes) -> Result<T> {
+        let scope = self.scope(Operation::Update)?;
+        let (meta, target) = (Self::meta(), Target::of::<T>());
+        check_payload(meta, &changes)?;
+        let draft = Draft::of(changes, target);
+        let (id, condition) = (id.into_value(), Condition::default());
+        let decode = Typed::new();
+        let written = pipeline::update(
+            self.cx,
+            target,
+            id.clone(),
+            draft,
+            scope,
+            &condition,
+            decode,
+        )
+        .await?;
+        done(self.cx, meta, Operation::Update, written, &id, scope).await
+    }
+
+    /// As [`Repository::delete`].
+    ///
+    /// # Errors
+    ///
+    /// 404 and 403 as in [`Repository::update`]; 409 `in_use` while other rows refer to it.
+    pub async fn delete(&mut self, id: T::Id) -> Result<()> {
+        let scope = self.scope(Operation::Delete)?;
+        let (meta, id) = (Self::meta(), id.into_value());
+        let target = Target::of::<T>();
+        let written = pipeline::delete(self.cx, target, id.clone(), scope, None).await?;
+        done(self.cx, meta, Operation::Delete, written, &id, scope).await
     }
 }

@@ -1,88 +1,106 @@
 //! The routes of a resource.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Uri};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 
 use super::Resource;
 use super::access::Services;
 use super::handlers::{Endpoint, PathParams};
 use super::meta::Operation;
+use super::overrides::{Overrides, method};
 
 /// The routes of `T`: of each operation that the resource has, under its path.
 pub fn router<T: Resource, S: Clone + Send + Sync + 'static>(services: Services) -> Router<S> {
-    routes(&Arc::new(Endpoint::new::<T>(services)))
+    routes(&Arc::new(Endpoint::new::<T>(services)), T::overrides())
 }
 
-fn routes<S: Clone + Send + Sync + 'static>(endpoint: &Arc<Endpoint>) -> Router<S> {
+fn routes<S: Clone + Send + Sync + 'static>(
+    endpoint: &Arc<Endpoint>,
+    mut overrides: Overrides,
+) -> Router<S> {
     let meta = endpoint.meta;
-    let mut collection = MethodRouter::new();
-    let mut item = MethodRouter::new();
-    for operation in meta.operations {
-        match operation {
-            Operation::List | Operation::Create => {
-                collection = on_collection(collection, *operation, endpoint.clone());
-            }
-            _ => item = on_item(item, *operation, endpoint.clone()),
-        }
+    let mut paths: BTreeMap<String, MethodRouter<S>> = BTreeMap::new();
+    for operation in meta.routed() {
+        let route = match overrides.take(operation) {
+            Some(own) => guarded(own, operation, endpoint.clone()),
+            None => generated(operation, endpoint.clone()),
+        };
+        let path = meta.path_of(operation);
+        let before = paths.remove(&path).unwrap_or_default();
+        paths.insert(path, before.merge(route));
     }
-    let mut router = Router::new();
-    if meta
-        .operations
-        .iter()
-        .any(|operation| matches!(operation, Operation::List | Operation::Create))
-    {
-        router = router.route(meta.path, collection);
-    }
-    if meta
-        .operations
-        .iter()
-        .any(|operation| !matches!(operation, Operation::List | Operation::Create))
-    {
-        let name = meta.id_column().name;
-        router = router.route(&format!("{}/{{{name}}}", meta.path), item);
-    }
-    router
+    paths
+        .into_iter()
+        .fold(Router::new(), |router, (path, methods)| {
+            router.route(&path, methods)
+        })
 }
 
-fn on_collection<S: Clone + Send + Sync + 'static>(
-    router: MethodRouter<S>,
+fn generated<S: Clone + Send + Sync + 'static>(
     operation: Operation,
     endpoint: Arc<Endpoint>,
 ) -> MethodRouter<S> {
-    if operation == Operation::List {
-        return router.get(move |headers: HeaderMap, uri: Uri| async move {
-            endpoint.list(headers, uri).await
-        });
-    }
-    router.post(move |request: Request| async move { endpoint.create(request).await })
-}
-
-fn on_item<S: Clone + Send + Sync + 'static>(
-    router: MethodRouter<S>,
-    operation: Operation,
-    endpoint: Arc<Endpoint>,
-) -> MethodRouter<S> {
+    let (router, on) = (MethodRouter::new(), method(operation));
     match operation {
-        Operation::Get => router.get(
-            move |path: PathParams, headers: HeaderMap, uri: Uri| async move {
+        Operation::List => router.on(on, move |headers: HeaderMap, uri: Uri| async move {
+            endpoint.list(headers, uri).await
+        }),
+        Operation::Create => router.on(on, move |request: Request| async move {
+            endpoint.create(request).await
+        }),
+        Operation::Bulk => router.on(on, move |request: Request| async move {
+            endpoint.bulk(request).await
+        }),
+        Operation::Get => {
+            let get = move |path: PathParams, headers: HeaderMap, uri: Uri| async move {
                 endpoint.get(path, headers, uri).await
-            },
-        ),
-        Operation::Update => router.patch(move |path: PathParams, request: Request| async move {
+            };
+            router.on(on, get)
+        }
+        Operation::Update => router.on(on, move |path: PathParams, request: Request| async move {
             endpoint.update(path, request).await
         }),
-        Operation::Replace => router.put(move |path: PathParams, request: Request| async move {
+        Operation::Replace => router.on(on, move |path: PathParams, request: Request| async move {
             endpoint.replace(path, request).await
         }),
-        Operation::Delete => router.delete(
-            move |path: PathParams, headers: HeaderMap, uri: Uri| async move {
-                endpoint.delete(path, headers, uri).await
-            },
-        ),
-        Operation::List | Operation::Create => router,
+        Operation::Delete => router.on(on, move |path: PathParams, request: Request| async move {
+            endpoint.delete(path, request).await
+        }),
+        Operation::Restore => router.on(on, move |path: PathParams, request: Request| async move {
+            endpoint.restore(path, request).await
+        }),
+    }
+}
+
+/// A handler of the user's own, behind the rule of the operation.
+fn guarded<S>(
+    own: MethodRouter<Services>,
+    operation: Operation,
+    endpoint: Arc<Endpoint>,
+) -> MethodRouter<S> {
+    let services = endpoint.services.clone();
+    let guard = from_fn(move |request: Request, next: Next| {
+        let endpoint = endpoint.clone();
+        async move { admit(&endpoint, operation, request, next).await }
+    });
+    own.layer(guard).with_state(services)
+}
+
+async fn admit(
+    endpoint: &Endpoint,
+    operation: Operation,
+    request: Request,
+    next: Next,
+) -> Response {
+    match endpoint.enter(operation, request.headers()).await {
+        Ok(_) => next.run(request).await,
+        Err(error) => error.into_response(),
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod capture;
 mod escape;
 pub mod fields;
 mod json;
+mod request_id;
 
 use std::fmt::{Debug, Display, Write as _};
 use std::io::{self, IsTerminal as _};
@@ -24,6 +25,8 @@ use crate::config::{LogConfig, LogFormat};
 use crate::{Error, Result};
 
 use escape::Printable;
+pub use request_id::RequestId;
+
 use json::{JsonEvents, JsonFields};
 
 /// Starts the log of this process: once, before anything else.

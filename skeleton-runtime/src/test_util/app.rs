@@ -179,6 +179,8 @@ impl TestApp {
         }
         let token = self.authenticator.issue(&account).await;
         let token = token.expect("a token can be signed").token.into_exposed();
+        // So that the next request does not have to look the session up: whoever counts statements counts its own.
+        assert!(self.holds(&token).await, "a new token holds");
         self.tokens().insert(account.id, token.clone());
         token
     }

@@ -1,6 +1,7 @@
 //! For tests of applications: a fresh database for each test, on every database that is compiled in.
 
 mod app;
+mod count;
 mod database;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -10,8 +11,19 @@ use std::io::Write;
 use std::{env, io, thread};
 
 pub use app::TestApp;
+pub use count::count_queries;
 pub use database::TestDatabase;
 pub use request::{TestRequest, TestResponse};
+
+use crate::db::{Statement, record};
+
+/// What `work` gives, and the statements that it sent to a database, in their order, for tests that ask the database
+/// how it runs them.
+///
+/// Those of tasks that it spawned are not among them.
+pub async fn statements<T>(work: impl Future<Output = T>) -> (T, Vec<Statement>) {
+    record(work).await
+}
 
 /// Tells that the current test leaves something out, as in `skip("PostgreSQL (no server)")`, so that nobody takes it
 /// for passed.

@@ -17,6 +17,10 @@ mod writes;
 #[path = "../../../example-app/src/models.rs"]
 mod models;
 
+#[allow(dead_code, unreachable_pub, reason = "the resources name them")]
+#[path = "../../../example-app/src/hooks.rs"]
+mod hooks;
+
 use models::{articles, categories, comments};
 use skeleton_runtime::Error;
 use skeleton_runtime::auth::RoleSet;

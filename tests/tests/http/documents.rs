@@ -31,6 +31,7 @@ async fn openapi_lists_every_endpoint() {
         let operations = [
             ("/articles", "get post"),
             ("/articles/{id}", "get patch put delete"),
+            ("/articles/bulk", "post"),
             ("/articles/{id}/publish", "post"),
             ("/comments", "get post"),
             ("/comments/{id}", "get patch put delete"),

@@ -35,7 +35,7 @@ pub(super) fn statics(resource: &Resource) -> TokenStream {
 /// What differs from the defaults of `Meta::new`.
 fn options(resource: &Resource) -> TokenStream {
     let doc = doc(&resource.doc);
-    let operations = (resource.operations.len() < Operation::ALL.len()).then(|| {
+    let operations = (resource.operations != Operation::ALL).then(|| {
         let operations = resource
             .operations
             .iter()
@@ -74,7 +74,35 @@ fn options(resource: &Resource) -> TokenStream {
         );
         quote!(.page(#default, #max))
     });
-    quote!(#doc #operations #(#rules)* #sort #page)
+    let relations = relations(resource);
+    let depth = resource.args.include_depth.as_ref().map(|depth| {
+        let depth = Literal::u8_unsuffixed(depth.value.base10_parse().unwrap_or(1));
+        quote!(.include_depth(#depth))
+    });
+    let soft_delete = resource
+        .args
+        .soft_delete
+        .as_ref()
+        .map(|_| quote!(.soft_delete()));
+    quote!(#doc #operations #(#rules)* #sort #page #relations #depth #soft_delete)
+}
+
+/// What `has_many` names; a foreign key says by itself what it belongs to.
+fn relations(resource: &Resource) -> Option<TokenStream> {
+    let relations = resource.relations().map(|relation| {
+        let (name, target) = (relation.name(), &relation.target);
+        let through = relation
+            .through
+            .as_ref()
+            .map(|join| quote!(.through(__rt::related::<#join>())));
+        let via = relation.via.as_ref().map(|via| {
+            let via = via.unraw().to_string();
+            quote!(.via(#via))
+        });
+        quote!(__rt::Relation::many(#name, __rt::related::<#target>()) #through #via)
+    });
+    let relations: Vec<_> = relations.collect();
+    (!relations.is_empty()).then(|| quote!(.relations(&[#(#relations),*])))
 }
 
 /// A rule that guards several operations stands once, and what is wrong in it is told once.
@@ -82,7 +110,7 @@ fn rule_ident(index: usize) -> Ident {
     format_ident!("__RULE_{index}")
 }
 
-fn variant(operation: Operation) -> Ident {
+pub(super) fn variant(operation: Operation) -> Ident {
     format_ident!("{operation:?}")
 }
 

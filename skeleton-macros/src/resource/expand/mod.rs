@@ -7,7 +7,8 @@ mod queries;
 mod stub;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use crate::assertions::checked_type;
 
@@ -48,6 +49,7 @@ fn resource_impl(resource: &Resource) -> TokenStream {
         let of = checked_type(field, &quote!(__rt)).map(|of| quote!(as #of));
         quote!(#ident: #index #of)
     });
+    let (hooks, overrides) = (hooks(resource), overrides(resource));
     quote! {
         #[automatically_derived]
         impl __rt::Resource for #name {
@@ -60,8 +62,36 @@ fn resource_impl(resource: &Resource) -> TokenStream {
             fn from_row(row: &__rt::Row<'_>) -> __rt::diesel::deserialize::Result<Self> {
                 __rt::from_row!(row { #(#fields),* })
             }
+            #hooks
+            #overrides
         }
     }
+}
+
+/// The service layer; a type that has none for this resource is told at its name.
+fn hooks(resource: &Resource) -> Option<TokenStream> {
+    let (name, hooks) = (&resource.ident, &resource.args.hooks.as_ref()?.value);
+    Some(quote_spanned! {hooks.span()=>
+        fn hooks() -> ::core::option::Option<&'static dyn __rt::AnyHooks> {
+            __rt::hooks::<#name, #hooks>()
+        }
+    })
+}
+
+/// The handlers that stand in for generated ones.
+fn overrides(resource: &Resource) -> Option<TokenStream> {
+    let overrides = &resource.args.overrides;
+    let calls = overrides.iter().map(|(operation, handler)| {
+        let operation = meta::variant(*operation);
+        quote_spanned!(handler.span()=> .on(__rt::Operation::#operation, #handler))
+    });
+    (!overrides.is_empty()).then(|| {
+        quote! {
+            fn overrides() -> __rt::Overrides {
+                __rt::Overrides::new() #(#calls)*
+            }
+        }
+    })
 }
 
 /// The schemas of the struct and its payloads, which the runtime makes of the metadata.

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::config::{Config, JwtAlgorithm, JwtPrivateKey, JwtPublicKey};
 
-use super::Failure;
+use super::{Failure, print};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Keys {
@@ -44,24 +44,18 @@ impl From<Name> for JwtAlgorithm {
 }
 
 impl Generate {
-    #[expect(clippy::print_stdout, reason = "the output of a command")]
     pub(super) fn run(&self) -> Result<(), Failure> {
         let key = generate(self.algorithm.into())?;
-        println!("# {:?}", key.public());
-        println!("{}", line("JWT_PRIVATE_KEY", key.pem().expose()));
-        Ok(())
+        let set = line("JWT_PRIVATE_KEY", key.pem().expose());
+        print(&format!("# {:?}\n{set}\n", key.public()))
     }
 }
 
 impl Keys {
-    #[expect(clippy::print_stdout, reason = "the output of a command")]
     pub(super) fn run(&self, config: &Config) -> Result<(), Failure> {
         match self {
             Self::Generate(generate) => generate.run(),
-            Self::Rotate(rotate) => {
-                println!("{}", rotate.plan(config)?);
-                Ok(())
-            }
+            Self::Rotate(rotate) => print(&(rotate.plan(config)? + "\n")),
         }
     }
 }

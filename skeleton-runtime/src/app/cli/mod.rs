@@ -6,6 +6,7 @@ mod keys;
 mod migrate;
 mod token;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -34,6 +35,8 @@ enum Command {
     /// Bring the database to the schema of this program, or back
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Print who may do what, by role: yes (every row) or own; of fields r (read), c (created with), u (updated)
+    Roles,
     /// Make keys for tokens, and rotate them
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -96,10 +99,21 @@ fn complain(name: &str, message: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Writes what a command is asked for.
+fn print(text: &str) -> Result<(), Failure> {
+    io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(Failure::failed)
+}
+
 fn start(app: App, command: Command) -> Result<(), Failure> {
     // Before the settings are read: a production that has no keys yet would not start.
     if let Command::Keys(keys::Keys::Generate(generate)) = command {
         return generate.run();
+    }
+    if let Command::Roles = command {
+        app.check().map_err(Failure::config)?;
+        return print(&app.role_matrix());
     }
     let (config, warnings) = Environment::read()
         .and_then(|environment| Config::load(app.package.name, &environment))
@@ -119,6 +133,8 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
             Command::Migrate(migrate) => migrate.run(session).await,
             Command::Token(token) => token.run(session).await,
             Command::Keys(keys) => keys.run(&session.config),
+            // Needs neither settings nor a database.
+            Command::Roles => Ok(()),
         }
     })
 }

@@ -136,15 +136,17 @@ mod tests {
     fn sets_are_merged_in_the_order_of_versions() {
         let late = Migrations::new(embedded!("20270101000000_late"), embedded!());
         let early = Migrations::new(embedded!("2025-01-01-000000_early"), embedded!());
-        let all = Migrations::merged([&late, &Migrations::kit(), &early]);
-        let kit = Migrations::kit().names();
-        let mut names = vec!["2025-01-01-000000_early".to_owned()];
-        names.extend(kit.iter().cloned());
-        names.push("20270101000000_late".to_owned());
-        assert_eq!(
-            format!("{all:?}"),
-            format!("Migrations {{ postgres: {names:?}, sqlite: {kit:?} }}")
-        );
+        let middle = || embedded!("2026-01-01-000000_middle");
+        let middle = Migrations::new(middle(), middle());
+        let all = Migrations::merged([&late, &middle, &early]);
+        let expected = "Migrations { postgres: [\"2025-01-01-000000_early\", \"2026-01-01-000000_middle\", \
+                        \"20270101000000_late\"], sqlite: [\"2026-01-01-000000_middle\"] }";
+        assert_eq!(format!("{all:?}"), expected);
+        let names = [
+            "2025-01-01-000000_early",
+            "2026-01-01-000000_middle",
+            "20270101000000_late",
+        ];
         assert_eq!(all.names(), names);
     }
 

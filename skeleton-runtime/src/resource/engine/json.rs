@@ -84,11 +84,6 @@ impl ItemWriter {
         }
     }
 
-    /// The key of the tags that it writes.
-    pub(super) fn key(&self) -> &TagKey {
-        &self.key
-    }
-
     fn id(&self, row: &Row<'_>) -> diesel::deserialize::Result<String> {
         let mut raw = row.raw(self.meta.id)?.ok_or("a row without an id")?;
         Ok(match self.meta.id_column().kind {

@@ -3,11 +3,15 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::keyset::Keyset;
 use super::writer::{Filter, Writer};
-use super::{Decode, Plan, Scope, Shape};
+use super::{Decode, Plan, Scope, Shape, Source};
 use crate::Result;
-use crate::db::{AnyBackend, Db, Kind, RawColumn, Row, Statement, Value};
+use crate::db::{AnyBackend, Kind, RawColumn, Row, Statement, Value};
 use crate::resource::meta::{Direction, Meta};
+
+/// More parts of a keyset than any index serves: a SELECT for each would go through the whole table as many times.
+const MOST_SELECTS: usize = 4;
 
 /// What a list is asked for, checked.
 #[derive(Debug, Clone, Default)]
@@ -48,14 +52,14 @@ pub(crate) fn order(meta: &Meta, sort: &[(usize, Direction)]) -> Vec<(usize, Dir
 }
 
 /// Reads one page.
-pub(crate) async fn list<D: Decode>(
-    db: &Db,
+pub(crate) async fn list<'a, D: Decode>(
+    source: impl Into<Source<'a>>,
     meta: &'static Meta,
     request: ListRequest,
     scope: Scope,
     mut decode: D,
 ) -> Result<Page<D::Output>> {
-    let plan = Plan::of(meta);
+    let (plan, source) = (Plan::of(meta), source.into());
     let limit = request.limit as usize;
     let shape = with_keys(plan, decode.shape(), &request.order);
     let keys: Vec<_> = request
@@ -66,7 +70,11 @@ pub(crate) async fn list<D: Decode>(
         })
         .collect();
     let columns = plan.columns(&shape);
-    let statement = ListWriter(Writer::new(meta, db.backend())).list(&columns, request, scope);
+    let mut writer = Writer::new(meta, source.backend());
+    let table = super::plan::quoted(meta.table);
+    let _ = write!(writer.text, "SELECT {columns} FROM {table}");
+    writer.conditions(request.filters, &request.words, &request.searched, scope);
+    let statement = ListWriter::new(writer, request.order, request.limit).finish(request.after);
     let mut row_number = 0;
     let decode_row = move |row: &Row<'_>| {
         row_number += 1;
@@ -79,7 +87,7 @@ pub(crate) async fn list<D: Decode>(
         };
         Ok((decoded, key))
     };
-    let mut rows = db.fetch(statement, decode_row).await?;
+    let mut rows = source.fetch(statement, decode_row).await?;
     let has_more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last_mut().and_then(|(_, key)| key.take());
@@ -90,13 +98,14 @@ pub(crate) async fn list<D: Decode>(
 }
 
 /// The number of rows, on all pages together.
-pub(crate) async fn count(
-    db: &Db,
+pub(crate) async fn count<'a>(
+    source: impl Into<Source<'a>>,
     meta: &'static Meta,
     request: ListRequest,
     scope: Scope,
 ) -> Result<i64> {
-    let mut writer = Writer::new(meta, db.backend());
+    let source = source.into();
+    let mut writer = Writer::new(meta, source.backend());
     let _ = write!(
         writer.text,
         "SELECT count(*) FROM {}",
@@ -107,7 +116,7 @@ pub(crate) async fn count(
         Some(mut count) => count.as_i64(),
         None => Ok(0),
     };
-    let counts = db.fetch(writer.finish(), read).await?;
+    let counts = source.fetch(writer.finish(), read).await?;
     Ok(counts.first().copied().unwrap_or_default())
 }
 
@@ -155,123 +164,81 @@ fn read_value(kind: Kind, raw: Option<RawColumn<'_>>) -> diesel::deserialize::Re
 }
 
 /// Writes the statement of a list.
-struct ListWriter(Writer);
+struct ListWriter {
+    writer: Writer,
+    order: Vec<(usize, Direction)>,
+    /// One row more than the page has tells that there is another page.
+    limit: u32,
+    /// The placeholder of the limit, once it was named.
+    limit_bound: Option<usize>,
+}
 
 impl ListWriter {
-    fn list(mut self, columns: &str, request: ListRequest, scope: Scope) -> Statement {
-        let table = super::plan::quoted(self.0.meta.table);
-        let _ = write!(self.0.text, "SELECT {columns} FROM {table}");
-        self.0
-            .conditions(request.filters, &request.words, &request.searched, scope);
-        if let Some(after) = request.after {
-            self.0.and();
-            self.after(&request.order, after);
-        }
-        self.order_by(&request.order);
-        self.limit(request.limit + 1);
-        self.0.finish()
-    }
-
-    fn is_nullable(&self, column: usize) -> bool {
-        self.0.meta.columns[column].nullable
-    }
-
-    /// The rows behind the key. One comparison of row values where that says the same, since an index serves it.
-    fn after(&mut self, order: &[(usize, Direction)], after: Vec<Value>) {
-        let is_plain = order
-            .iter()
-            .all(|(column, direction)| !self.is_nullable(*column) && *direction == order[0].1);
-        if is_plain {
-            self.after_plain(order, after);
-        } else {
-            self.after_each(order, &after);
+    fn new(writer: Writer, order: Vec<(usize, Direction)>, limit: u32) -> Self {
+        Self {
+            writer,
+            order,
+            limit: limit + 1,
+            limit_bound: None,
         }
     }
 
-    /// `("a", "id") > ($1, $2)`
-    fn after_plain(&mut self, order: &[(usize, Direction)], after: Vec<Value>) {
-        for (position, (column, _)) in order.iter().enumerate() {
-            self.0.push(if position == 0 { "(" } else { ", " });
-            self.0.column(*column);
+    /// The statement whose SELECT and conditions are written.
+    fn finish(mut self, after: Option<Vec<Value>>) -> Statement {
+        if let Some(after) = after {
+            self.after(after);
         }
-        self.0.push(if order[0].1 == Direction::Descending {
-            ") < "
-        } else {
-            ") > "
+        self.order_by();
+        self.limit();
+        self.writer.finish()
+    }
+
+    fn after(&mut self, after: Vec<Value>) {
+        let keyset = Keyset::new(self.order.clone(), after, |column| {
+            self.writer.is_nullable(column)
         });
-        for (position, value) in after.into_iter().enumerate() {
-            self.0.push(if position == 0 { "(" } else { ", " });
-            self.0.bind(value);
-        }
-        self.0.push(")");
-    }
-
-    /// `("a" > $1 OR ("a" = $1 AND ("b" < $2 OR …)))`, from the outermost key inwards.
-    fn after_each(&mut self, order: &[(usize, Direction)], after: &[Value]) {
-        let last = order.len() - 1;
-        for (position, ((column, direction), value)) in order.iter().zip(after).enumerate() {
-            self.0.push("(");
-            self.beyond(*column, *direction, value);
-            if position < last {
-                self.0.push(" OR (");
-                self.0.equals(*column, value.clone());
-                self.0.push(" AND ");
-            }
-        }
-        for position in 0..order.len() {
-            self.0.push(if position < last { "))" } else { ")" });
+        if keyset.parts() > 1 && keyset.parts() <= MOST_SELECTS {
+            self.merged(keyset);
+        } else {
+            self.writer.and();
+            keyset.any(&mut self.writer);
         }
     }
 
-    /// The rows whose column stands behind `value`, where NULL counts as the largest.
-    fn beyond(&mut self, column: usize, direction: Direction, value: &Value) {
-        let is_nullable = self.is_nullable(column);
-        match (direction, value.is_null()) {
-            (Direction::Ascending, true) => self.0.push("1 = 0"),
-            (Direction::Descending, true) => {
-                self.0.column(column);
-                self.0.push(" IS NOT NULL");
-            }
-            (Direction::Ascending, false) => {
-                self.0.column(column);
-                self.0.push(" > ");
-                self.0.bind(value.clone());
-                if is_nullable {
-                    self.0.push(" OR ");
-                    self.0.column(column);
-                    self.0.push(" IS NULL");
-                }
-            }
-            (Direction::Descending, false) => {
-                self.0.column(column);
-                self.0.push(" < ");
-                self.0.bind(value.clone());
+    /// A SELECT for each part, which the database merges.
+    fn merged(&mut self, mut keyset: Keyset) {
+        let is_postgres = self.writer.backend == AnyBackend::Postgres;
+        self.writer.and();
+        let select = std::mem::take(&mut self.writer.text);
+        for part in 0..keyset.parts() {
+            self.writer.push(if part == 0 { "" } else { " UNION ALL " });
+            self.writer.push(if is_postgres { "(" } else { "" });
+            self.writer.push(&select);
+            keyset.part(&mut self.writer, part);
+            // SQLite hands the order and the limit on to the parts by itself, and allows none there.
+            if is_postgres {
+                self.order_by();
+                self.limit();
+                self.writer.push(")");
             }
         }
     }
 
-    fn order_by(&mut self, order: &[(usize, Direction)]) {
-        for (position, (column, direction)) in order.iter().enumerate() {
-            self.0.push(if position == 0 { " ORDER BY " } else { ", " });
-            self.0.column(*column);
-            // PostgreSQL counts NULL as the largest by itself, SQLite as the smallest.
-            let nulls = self.0.backend == AnyBackend::Sqlite && self.is_nullable(*column);
-            self.0.push(match (direction, nulls) {
-                (Direction::Ascending, false) => " ASC",
-                (Direction::Ascending, true) => " ASC NULLS LAST",
-                (Direction::Descending, false) => " DESC",
-                (Direction::Descending, true) => " DESC NULLS FIRST",
-            });
-        }
+    fn order_by(&mut self) {
+        self.writer.order_by(&self.order);
     }
 
-    fn limit(&mut self, limit: u32) {
-        self.0.push(" LIMIT ");
-        match self.0.backend {
-            AnyBackend::Postgres => self.0.bind(Value::I64(i64::from(limit))),
+    fn limit(&mut self) {
+        let writer = &mut self.writer;
+        writer.push(" LIMIT ");
+        match (writer.backend, self.limit_bound) {
+            (AnyBackend::Postgres, Some(bound)) => writer.bind_again(bound),
+            (AnyBackend::Postgres, None) => {
+                self.limit_bound = Some(writer.bind(Value::I64(i64::from(self.limit))));
+            }
             // SQLite prepares a statement anew at each new value of a bound LIMIT.
-            AnyBackend::Sqlite => {
-                let _ = write!(self.0.text, "{limit}");
+            (AnyBackend::Sqlite, _) => {
+                let _ = write!(writer.text, "{}", self.limit);
             }
         }
     }

@@ -5,10 +5,13 @@
 //! connection and found again by its text. Parameters are `$1, $2, …` in the order of their first use, which both
 //! databases read alike.
 
-mod conditional;
 mod cursor;
+mod include;
+mod include_query;
 mod json;
+mod keyset;
 mod list;
+mod lock;
 mod plan;
 mod read;
 mod tag;
@@ -16,14 +19,15 @@ mod violation;
 mod write;
 mod writer;
 
-pub(super) use conditional::{delete_if, update_if};
 pub(super) use cursor::{CursorKey, context as cursor_context};
+pub(super) use include::{Embed, LinkWriter, Linked, embed};
 pub(super) use json::{Item, ItemWriter, RowWriter};
 pub(super) use list::{ListRequest, count, list, order};
+pub(super) use lock::{Current, lock, lock_name, try_lock_name};
 pub(crate) use plan::Plan;
-pub(super) use read::{exists, get};
+pub(super) use read::{Source, exists, get, refers};
 pub(super) use tag::{Tag, TagKey};
-pub(super) use write::{Written, delete, insert, update};
+pub(super) use write::{Written, delete, insert, insert_many, restore, update};
 pub(super) use writer::{Filter, Test, fold};
 
 use std::sync::Arc;
@@ -31,6 +35,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::db::Row;
+
+use super::hooks::{AnyHooks, Erased};
 
 /// Which rows a statement reaches: it stands in the WHERE of the statement itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +66,34 @@ pub(super) enum Shape {
     All,
     /// These, by index.
     Only(Arc<[usize]>),
+}
+
+/// Decodes a row in two ways at once.
+#[derive(Debug, Clone)]
+pub(super) struct Both<D> {
+    decode: D,
+    hooks: Option<&'static dyn AnyHooks>,
+}
+
+impl<D: Decode> Both<D> {
+    /// What `decode` makes of a row, and the row as its hooks know it, if there are any.
+    pub(super) const fn new(decode: D, hooks: Option<&'static dyn AnyHooks>) -> Self {
+        Self { decode, hooks }
+    }
+}
+
+impl<D: Decode> Decode for Both<D> {
+    type Output = (D::Output, Option<Erased>);
+
+    fn shape(&self) -> Shape {
+        // Those that are called with hooks read all columns.
+        self.decode.shape()
+    }
+
+    fn decode(&mut self, row: &Row<'_>) -> diesel::deserialize::Result<Self::Output> {
+        let hooked = self.hooks.map(|hooks| hooks.read(row)).transpose()?;
+        Ok((self.decode.decode(row)?, hooked))
+    }
 }
 
 /// Decodes into the resource's struct.

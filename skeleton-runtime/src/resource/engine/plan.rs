@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     shown: Texts,
     pub(super) delete: [String; 2],
     pub(super) exists: [String; 2],
+    /// What a statement by id asks of a row beside its id: that it was not deleted.
+    living: String,
 }
 
 #[derive(Debug)]
@@ -42,26 +44,23 @@ impl Plan {
             .filter(|index| meta.columns[*index].is_visible())
             .collect();
         let owner = meta.kept(Kept::Owner);
+        let living = meta.deleted_at().map_or_else(String::new, |deleted_at| {
+            format!(" AND {} IS NULL", quoted(meta.columns[deleted_at].column))
+        });
+        let scoped = |statement: &str| scoped(meta, owner, &living, statement);
         let texts = |columns: String| Texts {
-            get: scoped(
-                meta,
-                owner,
-                &format!("SELECT {columns} FROM {}", quoted(meta.table)),
-            ),
+            get: scoped(&format!("SELECT {columns} FROM {}", quoted(meta.table))),
             columns,
         };
         Self {
             all: texts(column_list(meta, 0..meta.columns.len())),
             shown: texts(column_list(meta, visible.iter().copied())),
-            delete: scoped(meta, owner, &format!("DELETE FROM {}", quoted(meta.table))),
-            exists: scoped(
-                meta,
-                owner,
-                &format!("SELECT 1 FROM {}", quoted(meta.table)),
-            ),
+            delete: scoped(&format!("DELETE FROM {}", quoted(meta.table))),
+            exists: scoped(&format!("SELECT 1 FROM {}", quoted(meta.table))),
             every: (0..meta.columns.len()).collect(),
             visible: visible.into(),
             owner,
+            living,
             meta,
         }
     }
@@ -87,7 +86,7 @@ impl Plan {
                     self.columns(shape),
                     quoted(self.meta.table)
                 );
-                let [every, owned] = scoped(self.meta, self.owner, &select);
+                let [every, owned] = scoped(self.meta, self.owner, &self.living, &select);
                 Cow::Owned(if is_owned { owned } else { every })
             }
         }
@@ -110,8 +109,9 @@ impl Plan {
 }
 
 /// The statement by id, and the same for one's own rows only.
-fn scoped(meta: &Meta, owner: Option<usize>, statement: &str) -> [String; 2] {
-    let by_id = format!("{statement} WHERE {} = $1", quoted(meta.id_column().column));
+fn scoped(meta: &Meta, owner: Option<usize>, living: &str, statement: &str) -> [String; 2] {
+    let id = quoted(meta.id_column().column);
+    let by_id = format!("{statement} WHERE {id} = $1{living}");
     let owned = match owner {
         Some(owner) => format!("{by_id} AND {} = $2", quoted(meta.columns[owner].column)),
         // Without an owner field nobody owns a row.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::plan::quoted;
 use super::{Plan, Scope};
 use crate::db::{AnyBackend, Statement, Value};
-use crate::resource::meta::Meta;
+use crate::resource::meta::{Direction, Meta};
 use crate::resource::operator::Operator;
 
 /// One filter of a list.
@@ -68,6 +68,12 @@ impl Writer {
         self.text.push_str(text);
     }
 
+    /// Goes over to another table, whose conditions begin anew.
+    pub(super) fn begin(&mut self, meta: &'static Meta) {
+        self.meta = meta;
+        self.has_where = false;
+    }
+
     pub(super) fn and(&mut self) {
         self.push(if self.has_where { " AND " } else { " WHERE " });
         self.has_where = true;
@@ -78,14 +84,20 @@ impl Writer {
         self.push(&column);
     }
 
-    pub(super) fn bind(&mut self, value: Value) {
+    /// Writes the placeholder of a value, and tells its number.
+    pub(super) fn bind(&mut self, value: Value) -> usize {
         self.binds.push(value);
-        let _ = write!(self.text, "${}", self.binds.len());
+        self.bind_again(self.binds.len());
+        self.binds.len()
     }
 
-    /// Names the last value once more.
-    fn bind_again(&mut self) {
-        let _ = write!(self.text, "${}", self.binds.len());
+    /// Names a value once more.
+    pub(super) fn bind_again(&mut self, number: usize) {
+        let _ = write!(self.text, "${number}");
+    }
+
+    pub(super) fn is_nullable(&self, column: usize) -> bool {
+        self.meta.columns[column].nullable
     }
 
     pub(super) fn equals(&mut self, column: usize, value: Value) {
@@ -95,6 +107,21 @@ impl Writer {
         } else {
             self.push(" = ");
             self.bind(value);
+        }
+    }
+
+    pub(super) fn order_by(&mut self, order: &[(usize, Direction)]) {
+        for (position, (column, direction)) in order.iter().enumerate() {
+            self.push(if position == 0 { " ORDER BY " } else { ", " });
+            self.column(*column);
+            // PostgreSQL counts NULL as the largest by itself, SQLite as the smallest.
+            let nulls = self.backend == AnyBackend::Sqlite && self.meta.columns[*column].nullable;
+            self.push(match (direction, nulls) {
+                (Direction::Ascending, false) => " ASC",
+                (Direction::Ascending, true) => " ASC NULLS LAST",
+                (Direction::Descending, false) => " DESC",
+                (Direction::Descending, true) => " DESC NULLS FIRST",
+            });
         }
     }
 
@@ -113,6 +140,11 @@ impl Writer {
         for word in words {
             self.and();
             self.anywhere(word, searched);
+        }
+        if let Some(deleted_at) = self.meta.deleted_at() {
+            self.and();
+            self.column(deleted_at);
+            self.push(" IS NULL");
         }
         if let Scope::OwnedBy(owner) = scope {
             self.and();
@@ -146,7 +178,7 @@ impl Writer {
             Operator::Lt => " < ",
             Operator::Lte => " <= ",
             // Unequal finds NULL too.
-            _ if self.meta.columns[column].nullable => " IS DISTINCT FROM ",
+            _ if self.is_nullable(column) => " IS DISTINCT FROM ",
             _ => " <> ",
         };
         self.column(column);
@@ -169,7 +201,7 @@ impl Writer {
     }
 
     fn none_of(&mut self, column: usize, values: Vec<Value>) {
-        let is_nullable = self.meta.columns[column].nullable;
+        let is_nullable = self.is_nullable(column);
         if is_nullable {
             self.push("(");
             self.column(column);
@@ -221,9 +253,9 @@ impl Writer {
                 self.push("substr(");
                 self.folded(column);
                 self.push(", 1, length(");
-                self.bind(Value::Text(text));
+                let number = self.bind(Value::Text(text));
                 self.push(")) = ");
-                self.bind_again();
+                self.bind_again(number);
             }
         }
     }

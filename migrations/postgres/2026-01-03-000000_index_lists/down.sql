@@ -1,0 +1,11 @@
+DROP INDEX articles_title;
+DROP INDEX articles_views;
+DROP INDEX articles_rating;
+DROP INDEX articles_published_at;
+DROP INDEX articles_updated_at;
+DROP INDEX articles_category_id;
+CREATE INDEX articles_category_id ON articles (category_id);
+DROP INDEX articles_author_id;
+CREATE INDEX articles_author_id ON articles (author_id);
+DROP INDEX comments_author_id;
+CREATE INDEX comments_author_id ON comments (author_id);

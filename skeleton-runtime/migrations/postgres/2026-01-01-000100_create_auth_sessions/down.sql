@@ -1,3 +1,0 @@
-DROP TABLE auth_refresh_tokens;
-DROP TABLE auth_sessions;
-DROP INDEX users_role;

@@ -1,0 +1,263 @@
+//! What code of the user's own works with while a request is served: the caller, the connection, the settings.
+
+use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::Extensions;
+use axum::http::request::Parts;
+use diesel_async::TransactionManager as _;
+
+use crate::auth::{Authenticator, CurrentUser};
+use crate::config::Config;
+use crate::db::{AnyTransactionManager, Connection, Db, Value};
+use crate::telemetry::RequestId;
+use crate::{Error, Result};
+
+use super::Resource;
+use super::access::Services;
+use super::engine::{self, Current, Scope, Source};
+use super::hooks::Pending;
+use super::pipeline::Target;
+use super::repository::ScopedRepository;
+
+/// Who is calling, and the connection that a piece of work runs on.
+///
+/// Hooks are given one whose connection is in the transaction of the write. As an extractor it begins without a
+/// connection; [`Context::transaction`] opens a transaction, [`Context::connection`] takes a connection alone.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Article { pub id: Uuid, pub title: String }
+/// async fn retitle(cx: &mut Context<'_>, id: Uuid) -> Result<Article> {
+///     cx.transaction(async |cx| {
+///         let article = cx.repository::<Article>().find(id).await?;
+///         let title = Patch::Set(article.title.to_uppercase());
+///         cx.repository::<Article>().update(id, ArticleChanges { title }).await
+///     })
+///     .await
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Context<'t> {
+    services: Cow<'t, Services>,
+    caller: Option<CurrentUser>,
+    request_id: Option<RequestId>,
+    connection: Option<Connection>,
+    /// How many transactions are open, one within the other.
+    depth: usize,
+    /// What is to be told once all is committed.
+    pending: Vec<Pending>,
+    extensions: Extensions,
+}
+
+impl<'t> Context<'t> {
+    pub(super) fn new(
+        services: Cow<'t, Services>,
+        caller: Option<CurrentUser>,
+        request_id: Option<RequestId>,
+    ) -> Self {
+        Self {
+            services,
+            caller,
+            request_id,
+            connection: None,
+            depth: 0,
+            pending: Vec::new(),
+            extensions: Extensions::new(),
+        }
+    }
+
+    /// The caller; `None` for a request without a token, and for work that nobody asked for.
+    pub fn caller(&self) -> Option<&CurrentUser> {
+        self.caller.as_ref()
+    }
+
+    /// The settings of the service.
+    pub fn config(&self) -> &Config {
+        self.services.config()
+    }
+
+    /// The id of the request, as in `x-request-id`; `None` for work that no request asked for.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_ref().map(RequestId::as_str)
+    }
+
+    /// The database, for a connection outside of the transaction.
+    pub fn db(&self) -> &Db {
+        self.services.db()
+    }
+
+    /// A place for what one hook leaves for the next, by its type; a bulk create has one context for all of its rows.
+    pub fn extensions(&mut self) -> &mut Extensions {
+        &mut self.extensions
+    }
+
+    pub(super) fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// The connection, for free queries: within a transaction the transaction's, else one that is kept until this
+    /// context goes. On SQLite it is the only one that writes.
+    ///
+    /// # Errors
+    ///
+    /// 503 when none gets free in time, or the database can't be reached.
+    pub async fn connection(&mut self) -> Result<&mut Connection> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.services.db().write().await?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// The rows of a resource, with the caller's rules, read and written on this context's connection: within a
+    /// transaction, in the transaction.
+    pub fn repository<T: Resource>(&mut self) -> ScopedRepository<'_, 't, T> {
+        ScopedRepository::new(self)
+    }
+
+    /// Runs `work` in a transaction: committed when it returns `Ok`, rolled back when it returns `Err` or is dropped.
+    /// Within another one it is a savepoint.
+    ///
+    /// # Errors
+    ///
+    /// That of `work`; 503 when the database can't be reached; that of the commit.
+    pub async fn transaction<R>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Context<'_>) -> Result<R>,
+    ) -> Result<R> {
+        let mark = self.begin().await?;
+        let result = work(self).await;
+        self.finish(mark, result).await
+    }
+
+    /// Waits until no other transaction holds the lock of this name, and holds it to the end of the transaction: for
+    /// what must be looked up and then written, with nobody in between. On SQLite a transaction is alone anyway.
+    ///
+    /// # Errors
+    ///
+    /// 500 outside of a transaction; 503 when the database can't be reached.
+    pub async fn lock(&mut self, name: &str) -> Result<()> {
+        if self.depth == 0 {
+            return Err(Error::internal(
+                "a lock lasts as long as its transaction, and there is none",
+            ));
+        }
+        engine::lock_name(self.connection().await?, name).await
+    }
+
+    /// Begins a transaction, or a savepoint within one; [`Context::finish`] ends it.
+    pub(super) async fn begin(&mut self) -> Result<Mark> {
+        AnyTransactionManager::begin_transaction(self.connection().await?).await?;
+        self.depth += 1;
+        Ok(Mark(self.pending.len()))
+    }
+
+    /// Commits after `Ok` and rolls back after `Err`. With the outermost transaction the connection goes back to the
+    /// pool, and what is to be told of the commit is told.
+    pub(super) async fn finish<R>(&mut self, mark: Mark, result: Result<R>) -> Result<R> {
+        self.depth -= 1;
+        let connection = self.connection().await?;
+        let result = match result {
+            Ok(value) => AnyTransactionManager::commit_transaction(connection)
+                .await
+                .map(|()| value)
+                .map_err(Error::from),
+            Err(error) => Err(connection.rolled_back(error).await),
+        };
+        if result.is_err() {
+            self.pending.truncate(mark.0);
+        }
+        if self.depth == 0 {
+            self.connection = None;
+            for pending in std::mem::take(&mut self.pending) {
+                pending.tell(self).await;
+            }
+        }
+        result
+    }
+
+    pub(super) fn is_in_transaction(&self) -> bool {
+        self.depth > 0
+    }
+
+    /// Locks a row to the end of the transaction; `None` where there is none within the scope.
+    pub(super) async fn lock_row(
+        &mut self,
+        target: Target,
+        id: Value,
+        scope: Scope,
+    ) -> Result<Option<Current>> {
+        let key = self.services.tags.clone();
+        let connection = self.connection().await?;
+        engine::lock(connection, target.meta, id, scope, key, target.hooks).await
+    }
+
+    /// Adds what is to be told after the commit.
+    pub(super) fn after_commit(&mut self, pending: Pending) {
+        self.pending.push(pending);
+    }
+
+    /// Where to read: in the transaction, where there is one.
+    pub(super) fn source(&mut self) -> Source<'_> {
+        match &mut self.connection {
+            Some(connection) => Source::Connection(connection),
+            None => Source::Pool(self.services.db()),
+        }
+    }
+
+    /// A connection for one statement: the one that is held, else one that goes back to the pool at once.
+    pub(super) async fn writer(&mut self) -> Result<Lent<'_>> {
+        match &mut self.connection {
+            Some(connection) => Ok(Lent::Held(connection)),
+            None => self.services.db().write().await.map(Lent::Own),
+        }
+    }
+}
+
+/// How much was to be told when a transaction began.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark(usize);
+
+/// A connection for one statement.
+pub(super) enum Lent<'a> {
+    Held(&'a mut Connection),
+    Own(Connection),
+}
+
+impl Deref for Lent<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        match self {
+            Self::Held(connection) => connection,
+            Self::Own(connection) => connection,
+        }
+    }
+}
+
+impl DerefMut for Lent<'_> {
+    fn deref_mut(&mut self) -> &mut Connection {
+        match self {
+            Self::Held(connection) => connection,
+            Self::Own(connection) => connection,
+        }
+    }
+}
+
+impl<S> FromRequestParts<S> for Context<'static>
+where
+    S: Send + Sync,
+    Services: FromRef<S>,
+    Authenticator: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let caller = CurrentUser::of_request(parts, state).await?;
+        let services = Cow::Owned(Services::from_ref(state));
+        let request_id = parts.extensions.get().cloned();
+        Ok(Self::new(services, caller, request_id))
+    }
+}

@@ -1,0 +1,342 @@
+//! Code of a resource's own around its writes: the service layer.
+
+use std::any::Any;
+use std::fmt::Debug;
+use std::future::Future;
+use std::marker::PhantomData;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use crate::db::Row;
+use crate::{Error, Result};
+
+use super::Resource;
+use super::context::Context;
+use super::payload::{Payload, Values, check_payload};
+
+/// What happens before and after each write of a resource, over HTTP and through a [`Repository`](super::Repository)
+/// alike: `#[resource(hooks = Newsroom)]`.
+///
+/// The order of a write: authenticate, role, parse, validate, begin, `before_*`, the statement with its row rules,
+/// `after_*`, commit, `after_commit`. An error rolls everything back and becomes the answer. A replacement is an
+/// update; a bulk create calls the hooks of a create for each of its rows. What is changed in `new` or `changes` is
+/// validated once more.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource(hooks = Newsroom)]
+/// # pub struct Article {
+/// #     pub id: Uuid,
+/// #     pub title: String,
+/// #     #[field(read_only, default)]
+/// #     pub slug: String,
+/// # }
+/// pub struct Newsroom;
+///
+/// impl Hooks<Article> for Newsroom {
+///     async fn before_create(_: &mut Context<'_>, new: &mut NewArticle) -> Result<()> {
+///         new.slug = new.title.to_lowercase().replace(' ', "-");
+///         Ok(())
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no hooks for `{T}`",
+    label = "needs `impl Hooks<{T}>`",
+    note = "write `impl Hooks<{T}> for {Self} {{}}`, with the hooks that there are in the braces"
+)]
+pub trait Hooks<T: Resource>: Send + Sync + 'static {
+    /// Before the INSERT; `new` may be changed, fields that no body has among them.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is to be the answer.
+    fn before_create(
+        cx: &mut Context<'_>,
+        new: &mut T::New,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let _ = (cx, new);
+        async { Ok(()) }
+    }
+
+    /// Before the UPDATE. `row` is as it stands, locked; `changes` may be changed. For a JSON column they have what
+    /// was sent: what a Merge Patch leaves as it is is not in there.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is to be the answer.
+    fn before_update(
+        cx: &mut Context<'_>,
+        row: &T,
+        changes: &mut T::Changes,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let _ = (cx, row, changes);
+        async { Ok(()) }
+    }
+
+    /// Before the DELETE, or before the mark of a soft delete. The row is locked.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is to be the answer.
+    fn before_delete(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
+        let _ = (cx, row);
+        async { Ok(()) }
+    }
+
+    /// After the INSERT, in its transaction.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is to be the answer.
+    fn after_create(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
+        let _ = (cx, row);
+        async { Ok(()) }
+    }
+
+    /// After the UPDATE, in its transaction.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is to be the answer.
+    fn after_update(
+        cx: &mut Context<'_>,
+        before: &T,
+        row: &T,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let _ = (cx, before, row);
+        async { Ok(()) }
+    }
+
+    /// After the DELETE, in its transaction; `row` is as it was.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is to be the answer.
+    fn after_delete(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
+        let _ = (cx, row);
+        async { Ok(()) }
+    }
+
+    /// After a soft-deleted row came back, in the transaction of that.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is to be the answer.
+    fn after_restore(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
+        let _ = (cx, row);
+        async { Ok(()) }
+    }
+
+    /// After the commit and before the answer, for what can't be rolled back: a mail, a message. The context has no
+    /// connection any more, and takes a new one where it is asked for one. It is called at most once for each change,
+    /// and not at all where the process ends in between.
+    ///
+    /// # Errors
+    ///
+    /// They are logged; the write is done, and the answer says so.
+    fn after_commit(
+        cx: &mut Context<'_>,
+        change: &Change<T>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let _ = (cx, change);
+        async { Ok(()) }
+    }
+}
+
+/// What was done to a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change<T> {
+    /// The row is new.
+    Created(T),
+    /// The row was changed.
+    Updated {
+        /// As it was.
+        before: T,
+        /// As it is.
+        row: T,
+    },
+    /// The row is gone, or marked as deleted; as it was.
+    Deleted(T),
+    /// The row came back from a soft delete.
+    Restored(T),
+}
+
+/// A row, a payload or a change of a resource whose type is known to its hooks alone.
+pub type Erased = Box<dyn Any + Send + Sync>;
+
+/// [`Hooks`] without their types, so that the way of a write is compiled once.
+pub trait AnyHooks: Debug + Send + Sync {
+    /// Reads a row that has all columns.
+    ///
+    /// # Errors
+    ///
+    /// When the database holds a value that the field's type can't.
+    fn read(&self, row: &Row<'_>) -> diesel::deserialize::Result<Erased>;
+
+    /// [`Hooks::before_create`], and what is to be written then.
+    fn before_create<'a>(
+        &'a self,
+        cx: &'a mut Context<'_>,
+        new: Box<dyn Any + Send>,
+    ) -> BoxFuture<'a, Result<Values>>;
+
+    /// [`Hooks::before_update`], and what is to be written then.
+    fn before_update<'a>(
+        &'a self,
+        cx: &'a mut Context<'_>,
+        row: &'a Erased,
+        changes: Box<dyn Any + Send>,
+    ) -> BoxFuture<'a, Result<Values>>;
+
+    /// [`Hooks::before_delete`].
+    fn before_delete<'a>(
+        &'a self,
+        cx: &'a mut Context<'_>,
+        row: &'a Erased,
+    ) -> BoxFuture<'a, Result<()>>;
+
+    /// The hook after a write.
+    fn after<'a>(
+        &'a self,
+        cx: &'a mut Context<'_>,
+        change: &'a Change<Erased>,
+    ) -> BoxFuture<'a, Result<()>>;
+
+    /// [`Hooks::after_commit`].
+    fn after_commit<'a>(
+        &'a self,
+        cx: &'a mut Context<'_>,
+        change: Change<Erased>,
+    ) -> BoxFuture<'a, Result<()>>;
+}
+
+/// The hooks `H` of the resource `T`, without their types.
+pub struct Hooked<T, H>(PhantomData<fn() -> (T, H)>);
+
+impl<T, H> Hooked<T, H> {
+    /// There is nothing to it but its types.
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T, H> Debug for Hooked<T, H> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(std::any::type_name::<H>())
+    }
+}
+
+impl<T: Resource, H: Hooks<T>> AnyHooks for Hooked<T, H> {
+    fn read(&self, row: &Row<'_>) -> diesel::deserialize::Result<Erased> {
+        Ok(Box::new(T::from_row(row)?))
+    }
+
+    fn before_create<'a>(
+        &'a self,
+        cx: &'a mut Context<'_>,
+        new: Box<dyn Any + Send>,
+    ) -> BoxFuture<'a, Result<Values>> {
+        async move {
+            let mut new = *new.downcast::<T::New>().map_err(|_| foreign())?;
+            H::before_create(cx, &mut new).await?;
+            values::<T, _>(new)
+        }
+        .boxed()
+    }
+
+    fn before_update<'a>(
+        &'a self,
+        cx: &'a mut Context<'_>,
+        row: &'a Erased,
+        changes: Box<dyn Any + Send>,
+    ) -> BoxFuture<'a, Result<Values>> {
+        async move {
+            let mut changes = *changes.downcast::<T::Changes>().map_err(|_| foreign())?;
+            H::before_update(cx, typed::<T>(row)?, &mut changes).await?;
+            values::<T, _>(changes)
+        }
+        .boxed()
+    }
+
+    fn before_delete<'a>(
+        &'a self,
+        cx: &'a mut Context<'_>,
+        row: &'a Erased,
+    ) -> BoxFuture<'a, Result<()>> {
+        async move { H::before_delete(cx, typed::<T>(row)?).await }.boxed()
+    }
+
+    fn after<'a>(
+        &'a self,
+        cx: &'a mut Context<'_>,
+        change: &'a Change<Erased>,
+    ) -> BoxFuture<'a, Result<()>> {
+        async move {
+            match change {
+                Change::Created(row) => H::after_create(cx, typed::<T>(row)?).await,
+                Change::Updated { before, row } => {
+                    H::after_update(cx, typed::<T>(before)?, typed::<T>(row)?).await
+                }
+                Change::Deleted(row) => H::after_delete(cx, typed::<T>(row)?).await,
+                Change::Restored(row) => H::after_restore(cx, typed::<T>(row)?).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn after_commit<'a>(
+        &'a self,
+        cx: &'a mut Context<'_>,
+        change: Change<Erased>,
+    ) -> BoxFuture<'a, Result<()>> {
+        async move {
+            let owned = |row: Erased| row.downcast::<T>().map(|row| *row).map_err(|_| foreign());
+            let change = match change {
+                Change::Created(row) => Change::Created(owned(row)?),
+                Change::Updated { before, row } => Change::Updated {
+                    before: owned(before)?,
+                    row: owned(row)?,
+                },
+                Change::Deleted(row) => Change::Deleted(owned(row)?),
+                Change::Restored(row) => Change::Restored(owned(row)?),
+            };
+            H::after_commit(cx, &change).await
+        }
+        .boxed()
+    }
+}
+
+fn typed<T: Resource>(row: &Erased) -> Result<&T> {
+    // Not `row.is::<T>()` on the box itself, which is `Any` too.
+    (**row).downcast_ref::<T>().ok_or_else(foreign)
+}
+
+fn values<T: Resource, P: Payload>(payload: P) -> Result<Values> {
+    check_payload(T::meta(), &payload)?;
+    let mut values = Values::default();
+    payload.into_values(&mut values);
+    Ok(values)
+}
+
+/// Only a fault of the kit itself leads here.
+fn foreign() -> Error {
+    Error::internal("a hook was given a value of another resource")
+}
+
+/// A change that is to be told once it is committed.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) hooks: &'static dyn AnyHooks,
+    pub(super) change: Change<Erased>,
+}
+
+impl Pending {
+    pub(super) async fn tell(self, cx: &mut Context<'_>) {
+        if let Err(error) = self.hooks.after_commit(cx, self.change).await {
+            let cause = std::error::Error::source(&error);
+            tracing::error!(hooks = ?self.hooks, %error, cause, "a hook failed after the commit");
+        }
+    }
+}

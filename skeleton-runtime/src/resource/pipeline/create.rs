@@ -1,0 +1,104 @@
+//! Creates.
+
+use uuid::Uuid;
+
+use super::{Draft, Target, after};
+use crate::resource::context::Context;
+use crate::resource::engine::{self, Both, Decode};
+use crate::resource::hooks::Change;
+use crate::resource::payload::Values;
+use crate::{Error, Result};
+
+/// Inserts a row, which belongs to the caller.
+///
+/// # Errors
+///
+/// 422 for a broken rule, 409 for a value that must be unique, 401 where the row needs an owner and nobody calls; those
+/// of the hooks.
+pub(in crate::resource) async fn create<D: Decode>(
+    cx: &mut Context<'_>,
+    target: Target,
+    draft: Draft,
+    owner: Option<Uuid>,
+    decode: D,
+) -> Result<D::Output> {
+    match draft {
+        Draft::Values(values) => {
+            let mut connection = cx.writer().await?;
+            engine::insert(&mut connection, target.meta, values, owner, decode).await
+        }
+        Draft::Payload(_) => {
+            let mark = cx.begin().await?;
+            let made = create_one(cx, target, draft, owner, decode).await;
+            cx.finish(mark, made).await
+        }
+    }
+}
+
+/// Inserts rows in one statement, all or none, in the order of the drafts.
+///
+/// # Errors
+///
+/// As of [`create`]; faults have `items.` and the place of the row in front.
+pub(in crate::resource) async fn create_many<D: Decode>(
+    cx: &mut Context<'_>,
+    target: Target,
+    drafts: Vec<Draft>,
+    owner: Option<Uuid>,
+    decode: D,
+) -> Result<Vec<D::Output>> {
+    let mark = cx.begin().await?;
+    let made = create_all(cx, target, drafts, owner, decode).await;
+    cx.finish(mark, made).await
+}
+
+async fn create_one<D: Decode>(
+    cx: &mut Context<'_>,
+    target: Target,
+    draft: Draft,
+    owner: Option<Uuid>,
+    decode: D,
+) -> Result<D::Output> {
+    let values = before(cx, target, draft).await?;
+    let decode = Both::new(decode, target.hooks);
+    let connection = cx.connection().await?;
+    let (answer, row) = engine::insert(connection, target.meta, values, owner, decode).await?;
+    if let (Some(hooks), Some(row)) = (target.hooks, row) {
+        after(cx, hooks, Change::Created(row)).await?;
+    }
+    Ok(answer)
+}
+
+async fn create_all<D: Decode>(
+    cx: &mut Context<'_>,
+    target: Target,
+    drafts: Vec<Draft>,
+    owner: Option<Uuid>,
+    decode: D,
+) -> Result<Vec<D::Output>> {
+    let within = |place: usize| move |error: Error| error.within(&format!("items.{place}"));
+    let mut rows = Vec::with_capacity(drafts.len());
+    for (place, draft) in drafts.into_iter().enumerate() {
+        rows.push(before(cx, target, draft).await.map_err(within(place))?);
+    }
+    let decode = Both::new(decode, target.hooks);
+    let connection = cx.connection().await?;
+    let made = engine::insert_many(connection, target.meta, rows, owner, decode).await?;
+    let mut answers = Vec::with_capacity(made.len());
+    for (place, (answer, row)) in made.into_iter().enumerate() {
+        if let (Some(hooks), Some(row)) = (target.hooks, row) {
+            let told = after(cx, hooks, Change::Created(row)).await;
+            told.map_err(within(place))?;
+        }
+        answers.push(answer);
+    }
+    Ok(answers)
+}
+
+async fn before(cx: &mut Context<'_>, target: Target, draft: Draft) -> Result<Values> {
+    match (draft, target.hooks) {
+        (Draft::Values(values), _) => Ok(values),
+        (Draft::Payload(new), Some(hooks)) => hooks.before_create(cx, new).await,
+        (Draft::Payload(_), None) => Err(Error::internal("a payload without hooks to read it")),
+    }
+}

@@ -1,0 +1,66 @@
+//! The way of a write: hooks, transaction, statement. The same for endpoints, bulk and repositories, and compiled once
+//! but for what is made of a row.
+
+mod create;
+mod delete;
+mod update;
+
+use std::any::Any;
+
+pub(super) use create::{create, create_many};
+pub(super) use delete::{delete, restore};
+pub(super) use update::{Condition, update};
+
+use crate::Result;
+
+use super::Resource;
+use super::context::Context;
+use super::hooks::{AnyHooks, Change, Erased, Pending};
+use super::meta::Meta;
+use super::payload::{Payload, Values};
+
+/// The resource that is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target {
+    pub(super) meta: &'static Meta,
+    pub(super) hooks: Option<&'static dyn AnyHooks>,
+}
+
+impl Target {
+    pub(super) fn of<T: Resource>() -> Self {
+        Self {
+            meta: T::meta(),
+            hooks: T::hooks(),
+        }
+    }
+}
+
+/// What is to be written, before hooks had a look at it.
+pub(super) enum Draft {
+    /// Nobody looks at it.
+    Values(Values),
+    /// A payload that the resource's hooks know.
+    Payload(Box<dyn Any + Send>),
+}
+
+impl Draft {
+    pub(super) fn of<P: Payload>(payload: P, target: Target) -> Self {
+        if target.hooks.is_some() {
+            return Self::Payload(Box::new(payload));
+        }
+        let mut values = Values::default();
+        payload.into_values(&mut values);
+        Self::Values(values)
+    }
+}
+
+/// Calls the hook after a write, and sees to the one after the commit.
+async fn after(
+    cx: &mut Context<'_>,
+    hooks: &'static dyn AnyHooks,
+    change: Change<Erased>,
+) -> Result<()> {
+    hooks.after(cx, &change).await?;
+    cx.after_commit(Pending { hooks, change });
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! Updates and replacements.
+
+use super::{Draft, Target, after};
+use crate::db::Value;
+use crate::resource::context::Context;
+use crate::resource::engine::{self, Both, Decode, Scope, Written};
+use crate::resource::hooks::{Change, Erased};
+use crate::resource::payload::Values;
+use crate::{Error, Result};
+
+/// What a write by id asks of the row, beside that it is there.
+#[derive(Debug, Clone, Default)]
+pub(in crate::resource) struct Condition {
+    /// `If-Match`.
+    pub(in crate::resource) if_match: Option<String>,
+    /// Objects for JSON columns are patches of what is stored (RFC 7396).
+    pub(in crate::resource) merges: bool,
+}
+
+/// Updates a row; without changes it is only read.
+///
+/// # Errors
+///
+/// 422 for a broken rule, 409 for a value that must be unique; those of the hooks.
+pub(in crate::resource) async fn update<D: Decode>(
+    cx: &mut Context<'_>,
+    target: Target,
+    id: Value,
+    draft: Draft,
+    scope: Scope,
+    condition: &Condition,
+    decode: D,
+) -> Result<Written<D::Output>> {
+    let values = match draft {
+        Draft::Values(values) if !needs_the_row(&values, condition) => values,
+        _ => {
+            let mark = cx.begin().await?;
+            let written = update_locked(cx, target, id, draft, scope, condition, decode).await;
+            return cx.finish(mark, written).await;
+        }
+    };
+    if values.is_empty() {
+        let row = engine::get(cx.source(), target.meta, id, scope, decode).await?;
+        return Ok(row.map_or(Written::NoRow, Written::Done));
+    }
+    let mut connection = cx.writer().await?;
+    engine::update(&mut connection, target.meta, id, values, scope, decode).await
+}
+
+/// Whether the row must be looked at before it is written.
+fn needs_the_row(values: &Values, condition: &Condition) -> bool {
+    condition.if_match.is_some() || (condition.merges && values.has_patch())
+}
+
+/// The row is locked, looked at and written in one transaction, so of any number of writers with one tag exactly one
+/// wins.
+async fn update_locked<D: Decode>(
+    cx: &mut Context<'_>,
+    target: Target,
+    id: Value,
+    draft: Draft,
+    scope: Scope,
+    condition: &Condition,
+    decode: D,
+) -> Result<Written<D::Output>> {
+    let (meta, hooks) = (target.meta, target.hooks);
+    let Some(current) = cx.lock_row(target, id.clone(), scope).await? else {
+        return Ok(Written::NoRow);
+    };
+    if let Some(if_match) = &condition.if_match
+        && !current.tag.satisfies(if_match)
+    {
+        return Ok(Written::Stale);
+    }
+    let mut values = before(cx, target, current.row.as_ref(), draft).await?;
+    if values.is_empty() {
+        let row = engine::get(cx.source(), meta, id, scope, decode).await?;
+        return Ok(row.map_or(Written::NoRow, Written::Done));
+    }
+    if condition.merges {
+        for (column, stored) in current.json {
+            values.merge(column, stored);
+        }
+    }
+    let decode = Both::new(decode, hooks);
+    let connection = cx.connection().await?;
+    let written = engine::update(connection, meta, id, values, scope, decode).await?;
+    let (answer, row) = match written {
+        Written::Done(row) => row,
+        Written::NoRow => return Ok(Written::NoRow),
+        Written::Stale => return Ok(Written::Stale),
+    };
+    if let (Some(hooks), Some(before), Some(row)) = (hooks, current.row, row) {
+        after(cx, hooks, Change::Updated { before, row }).await?;
+    }
+    Ok(Written::Done(answer))
+}
+
+async fn before(
+    cx: &mut Context<'_>,
+    target: Target,
+    row: Option<&Erased>,
+    draft: Draft,
+) -> Result<Values> {
+    match (draft, target.hooks, row) {
+        (Draft::Values(values), ..) => Ok(values),
+        (Draft::Payload(changes), Some(hooks), Some(row)) => {
+            hooks.before_update(cx, row, changes).await
+        }
+        _ => Err(Error::internal("a payload without hooks to read it")),
+    }
+}

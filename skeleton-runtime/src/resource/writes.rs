@@ -1,0 +1,226 @@
+//! The writes over HTTP. They are compiled once: what differs between resources is data.
+
+use std::borrow::Cow;
+
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use uuid::Uuid;
+
+use crate::auth::{CurrentUser, RoleRef};
+use crate::db::Value;
+use crate::error::Code;
+use crate::telemetry::RequestId;
+use crate::{Error, Result, json};
+
+use super::access::readable;
+use super::answer::Answer;
+use super::bulk;
+use super::context::Context;
+use super::engine::{self, ItemWriter, Scope, Written};
+use super::handlers::{Endpoint, PathParams, joined};
+use super::idempotency::Once;
+use super::meta::{Meta, Operation};
+use super::payload::Intent;
+use super::pipeline::{self, Condition};
+use super::query;
+
+/// RFC 7396, section 4.
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+impl Endpoint {
+    fn context(&self, caller: Option<CurrentUser>, id: Option<RequestId>) -> Context<'_> {
+        Context::new(Cow::Borrowed(&self.services), caller, id)
+    }
+
+    fn item_writer(&self, caller: Option<&CurrentUser>) -> ItemWriter {
+        self.writer(readable(self.meta, caller))
+    }
+
+    pub(super) async fn create(&self, request: Request) -> Result<Response> {
+        let (_, caller) = self.enter(Operation::Create, request.headers()).await?;
+        let body = Sent::read(request, caller.as_ref(), &[json::JSON]).await?;
+        let mut cx = self.context(caller, body.id);
+        let work = async |cx: &mut Context<'_>| {
+            let draft = (self.read_new)(Intent::Create, role(cx), &body.bytes)?;
+            let (owner, writer) = (owner(cx), self.item_writer(cx.caller()));
+            let item = pipeline::create(cx, self.target, draft, owner, writer).await?;
+            let location = format!("{}/{}", self.meta.path, item.id);
+            Ok(Answer::item(StatusCode::CREATED, item).with(header::LOCATION, location))
+        };
+        answer(&mut cx, body.once, work).await
+    }
+
+    pub(super) async fn bulk(&self, request: Request) -> Result<Response> {
+        let (_, caller) = self.enter(Operation::Bulk, request.headers()).await?;
+        let body = Sent::read(request, caller.as_ref(), &[json::JSON]).await?;
+        let mut cx = self.context(caller, body.id);
+        let work = async |cx: &mut Context<'_>| {
+            let drafts = bulk::read(&body.bytes, role(cx), self.read_new)?;
+            let (owner, writer) = (owner(cx), self.item_writer(cx.caller()));
+            let items = pipeline::create_many(cx, self.target, drafts, owner, writer).await?;
+            Ok(Answer::json(StatusCode::CREATED, bulk::body(&items)))
+        };
+        answer(&mut cx, body.once, work).await
+    }
+
+    pub(super) async fn update(&self, path: PathParams, request: Request) -> Result<Response> {
+        let (scope, caller) = self.enter(Operation::Update, request.headers()).await?;
+        let id = self.id(&path)?;
+        let if_match = joined(request.headers(), &header::IF_MATCH);
+        let accepted = [json::JSON, MERGE_PATCH];
+        let body = Sent::read(request, caller.as_ref(), &accepted).await?;
+        let mut cx = self.context(caller, body.id);
+        let work = async |cx: &mut Context<'_>| {
+            let condition = Condition {
+                if_match: if_match.clone(),
+                merges: true,
+            };
+            let intent = (Operation::Update, Intent::Update);
+            self.change(cx, intent, &id, scope, &condition, &body.bytes)
+                .await
+        };
+        answer(&mut cx, body.once, work).await
+    }
+
+    pub(super) async fn replace(&self, path: PathParams, request: Request) -> Result<Response> {
+        let (scope, caller) = self.enter(Operation::Replace, request.headers()).await?;
+        let id = self.id(&path)?;
+        let condition = Condition {
+            if_match: joined(request.headers(), &header::IF_MATCH),
+            merges: false,
+        };
+        let body = Sent::read(request, caller.as_ref(), &[json::JSON]).await?;
+        let mut cx = self.context(caller, body.id);
+        let intent = (Operation::Replace, Intent::Replace);
+        self.change(&mut cx, intent, &id, scope, &condition, &body.bytes)
+            .await?
+            .into_response()
+    }
+
+    async fn change(
+        &self,
+        cx: &mut Context<'_>,
+        (operation, intent): (Operation, Intent),
+        id: &Value,
+        scope: Scope,
+        condition: &Condition,
+        bytes: &[u8],
+    ) -> Result<Answer> {
+        let draft = (self.read_changes)(intent, role(cx), bytes)?;
+        let writer = self.item_writer(cx.caller());
+        let written =
+            pipeline::update(cx, self.target, id.clone(), draft, scope, condition, writer).await?;
+        let item = done(cx, self.meta, operation, written, id, scope).await?;
+        Ok(Answer::item(StatusCode::OK, item))
+    }
+
+    pub(super) async fn delete(&self, path: PathParams, request: Request) -> Result<Response> {
+        let (scope, caller) = self.enter(Operation::Delete, request.headers()).await?;
+        let id = self.id(&path)?;
+        query::refuse_all(request.uri().query())?;
+        let if_match = joined(request.headers(), &header::IF_MATCH);
+        let mut cx = self.context(caller, request.extensions().get().cloned());
+        let if_match = if_match.as_deref();
+        let written = pipeline::delete(&mut cx, self.target, id.clone(), scope, if_match).await?;
+        done(&mut cx, self.meta, Operation::Delete, written, &id, scope).await?;
+        Answer::empty(StatusCode::NO_CONTENT).into_response()
+    }
+
+    pub(super) async fn restore(&self, path: PathParams, request: Request) -> Result<Response> {
+        let (scope, caller) = self.enter(Operation::Restore, request.headers()).await?;
+        let id = self.id(&path)?;
+        query::refuse_all(request.uri().query())?;
+        let mut cx = self.context(caller, request.extensions().get().cloned());
+        let writer = self.item_writer(cx.caller());
+        match pipeline::restore(&mut cx, self.target, id, scope, writer).await? {
+            Written::Done(item) => Answer::item(StatusCode::OK, item).into_response(),
+            Written::NoRow | Written::Stale => Err(Error::not_found()),
+        }
+    }
+}
+
+/// What came with a request that writes.
+struct Sent {
+    bytes: Bytes,
+    id: Option<RequestId>,
+    once: Option<Once>,
+}
+
+impl Sent {
+    /// Reads the body; there are no query parameters.
+    async fn read(
+        request: Request,
+        caller: Option<&CurrentUser>,
+        accepted: &[&str],
+    ) -> Result<Self> {
+        query::refuse_all(request.uri().query())?;
+        let id = request.extensions().get().cloned();
+        let takes_key = request.method() != axum::http::Method::PUT;
+        let mut once = if takes_key {
+            Once::of(&request, caller)?
+        } else {
+            None
+        };
+        let bytes = json::read_body(request, accepted).await?;
+        if let Some(once) = &mut once {
+            once.add(&bytes);
+        }
+        Ok(Self { bytes, id, once })
+    }
+}
+
+/// Does the work, only once where the request says so.
+async fn answer<'t>(
+    cx: &mut Context<'t>,
+    once: Option<Once>,
+    work: impl AsyncFnOnce(&mut Context<'t>) -> Result<Answer>,
+) -> Result<Response> {
+    match once {
+        Some(once) => once.run(cx, work).await?,
+        None => work(cx).await?,
+    }
+    .into_response()
+}
+
+fn role(cx: &Context<'_>) -> Option<RoleRef> {
+    cx.caller().and_then(|caller| caller.role)
+}
+
+fn owner(cx: &Context<'_>) -> Option<Uuid> {
+    cx.caller().map(|caller| caller.id)
+}
+
+/// The row that was written, or why none was.
+///
+/// # Errors
+///
+/// 412 for a row that is another than its tag says; 403 for one that the caller may read and not write, else 404.
+pub(super) async fn done<R>(
+    cx: &mut Context<'_>,
+    meta: &'static Meta,
+    operation: Operation,
+    written: Written<R>,
+    id: &Value,
+    scope: Scope,
+) -> Result<R> {
+    match written {
+        Written::Done(row) => Ok(row),
+        Written::Stale => Err(Error::new(
+            Code::PreconditionFailed,
+            "the row is another than the tag in If-Match says",
+        )),
+        Written::NoRow if scope == Scope::All => Err(Error::not_found()),
+        Written::NoRow => {
+            let readable = cx.services().scope(meta, Operation::Get, cx.caller());
+            let Ok(readable) = readable else {
+                return Err(Error::not_found());
+            };
+            if engine::exists(cx.source(), meta, id.clone(), readable).await? {
+                return Err(cx.services().rule(meta, operation).refusal());
+            }
+            Err(Error::not_found())
+        }
+    }
+}

@@ -1,0 +1,20 @@
+CREATE TABLE samples (
+    id uuid PRIMARY KEY,
+    small smallint,
+    whole integer NOT NULL,
+    large bigint,
+    single real NOT NULL,
+    double double precision,
+    flag boolean NOT NULL,
+    text text COLLATE "C" NOT NULL,
+    note text COLLATE "C",
+    amount numeric NOT NULL,
+    discount numeric,
+    moment timestamptz NOT NULL,
+    ended timestamptz,
+    day date,
+    hour time,
+    level text COLLATE "C" NOT NULL,
+    token uuid,
+    data jsonb
+);

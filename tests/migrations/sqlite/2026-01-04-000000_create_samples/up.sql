@@ -1,0 +1,20 @@
+CREATE TABLE samples (
+    id BLOB PRIMARY KEY NOT NULL,
+    small INTEGER,
+    whole INTEGER NOT NULL,
+    large INTEGER,
+    single REAL NOT NULL,
+    double REAL,
+    flag INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    note TEXT,
+    amount TEXT COLLATE decimal NOT NULL,
+    discount TEXT COLLATE decimal,
+    moment TEXT NOT NULL,
+    ended TEXT,
+    day TEXT,
+    hour TEXT,
+    level TEXT NOT NULL,
+    token BLOB,
+    data TEXT
+) STRICT;

@@ -1,9 +1,0 @@
-use skeleton_runtime::prelude::*;
-
-#[resource(hooks = Newsroom)]
-pub struct Article {
-    pub id: Uuid,
-    pub title: String,
-}
-
-fn main() {}
