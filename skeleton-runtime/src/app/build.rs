@@ -14,11 +14,11 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::http::{self, Health, Shutdown};
 use crate::openapi::{AuthDocs, Document};
-use crate::resource::{Meta, Operation, Resource as _, Services, reachable, relation_faults};
+use crate::resource::{Meta, Services, reachable, relation_faults};
 
 use super::routes::Route;
 use super::schema::Schema;
-use super::{App, AppState, Mounted, User};
+use super::{App, AppState, Mounted};
 
 /// What is wrong with the declarations of an application: all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,7 +170,6 @@ impl App {
                 registration: config.auth.registration_enabled,
                 form: config.auth.password_grant_enabled,
                 jwks: config.auth.private_key.is_some(),
-                administration: Some(services.rule(User::meta(), Operation::Update)),
             })
             .service();
         for Mounted { meta, .. } in &self.resources {

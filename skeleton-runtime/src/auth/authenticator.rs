@@ -80,6 +80,11 @@ impl Authenticator {
         Ok(self.0.sessions.clear().await? + self.0.throttle.clear().await?)
     }
 
+    /// Has what is known of an account's sessions forgotten, so that a change that was committed binds here at once.
+    pub fn account_changed(&self, id: Uuid) {
+        self.0.live.forget_user(id);
+    }
+
     pub(super) fn jwks(&self) -> Option<&str> {
         self.0.tokens.jwks()
     }

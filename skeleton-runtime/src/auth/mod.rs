@@ -25,7 +25,6 @@ mod session_handlers;
 mod sql;
 mod throttle;
 mod token;
-mod user_handlers;
 
 pub use account::{Account, Accounts};
 pub use authenticator::Authenticator;

@@ -5,14 +5,13 @@ use axum::extract::FromRef;
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{delete, get, post};
 
 use super::authenticator::Authenticator;
 use super::handlers::{jwks, me, register, token};
 use super::session_handlers::{end, end_all, list, log_out, password, refresh};
-use super::user_handlers;
 
-/// Everything under `/auth`, each answer with `cache-control: no-store`; the public keys; `PATCH` and `DELETE /users/{id}`.
+/// Everything under `/auth`, each answer with `cache-control: no-store`; the public keys.
 pub fn router<S>() -> Router<S>
 where
     Authenticator: FromRef<S>,
@@ -29,10 +28,6 @@ where
         .route("/auth/me", get(me))
         .layer(map_response(no_store))
         .route("/.well-known/jwks.json", get(jwks))
-        .route(
-            "/users/{id}",
-            patch(user_handlers::change).delete(user_handlers::delete),
-        )
 }
 
 async fn no_store(mut response: Response) -> Response {

@@ -112,7 +112,7 @@ fn read_refresh_token(body: &[u8]) -> Result<Secret<String>> {
     }
 }
 
-pub(super) fn read_id(path: Result<RawPathParams, RawPathParamsRejection>) -> Result<Uuid> {
+fn read_id(path: Result<RawPathParams, RawPathParamsRejection>) -> Result<Uuid> {
     let path = path.map_err(|_| Error::invalid_path("id", "is not UTF-8"))?;
     let text = path.iter().next().map_or("", |(_, value)| value);
     Uuid::try_parse(text).map_err(|_| Error::invalid_path("id", "expected a UUID"))

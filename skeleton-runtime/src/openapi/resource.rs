@@ -46,6 +46,8 @@ impl Entry {
         let mut codes = operation::refusals(rule).to_vec();
         codes.extend(ALWAYS);
         codes.extend(codes_of(meta, operation, all));
+        let changes = matches!(operation, Operation::Update | Operation::Delete);
+        codes.extend((changes && meta.table == ACCOUNTS).then_some(Code::LastOwner));
         problems.declare(&mut built, &codes);
         let (path, method) = route(meta, operation);
         Endpoint {
@@ -257,6 +259,9 @@ fn header(description: &str, schema: ObjectBuilder) -> Header {
         .description(Some(description))
         .build()
 }
+
+/// The table of accounts, whose hooks are the kit's own.
+const ACCOUNTS: &str = "users";
 
 /// The problems that follow from what the operation does and from the columns.
 fn codes_of(meta: &'static Meta, operation: Operation, all: &[Entry]) -> Vec<Code> {

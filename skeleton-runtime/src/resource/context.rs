@@ -83,6 +83,11 @@ impl<'t> Context<'t> {
         self.request_id.as_ref().map(RequestId::as_str)
     }
 
+    /// Who knows the accounts and their sessions.
+    pub(crate) fn authenticator(&self) -> &Authenticator {
+        &self.services.authenticator
+    }
+
     /// The database, for a connection outside of the transaction.
     pub fn db(&self) -> &Db {
         self.services.db()

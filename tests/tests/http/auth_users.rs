@@ -261,11 +261,11 @@ async fn every_fault_of_a_change_is_told() {
         let admin = ("admin@example.com", Role::Admin);
         for (body, named) in [
             (
-                json!({"role": "admin", "disabled": "yes", "email": "x@example.com", "password_hash": "x"}),
+                json!({"role": 1, "disabled": "yes", "email": "x@example.com", "password_hash": "x"}),
                 &[
-                    ("role", "enum"),
+                    ("role", "type"),
                     ("disabled", "type"),
-                    ("email", "unknown"),
+                    ("email", "read_only"),
                     ("password_hash", "unknown"),
                 ][..],
             ),
@@ -274,6 +274,8 @@ async fn every_fault_of_a_change_is_told() {
                 &[("role", "null"), ("disabled", "null")],
             ),
             (json!({"role": ["ADMIN"]}), &[("role", "type")]),
+            (json!({"role": "admin"}), &[("role", "enum")]),
+            (json!({"role": "EMPEROR", "disabled": true}), &[("role", "enum")]),
         ] {
             let problem = patch(app, admin, &ann, &body)
                 .await
@@ -313,6 +315,30 @@ async fn every_fault_of_a_change_is_told() {
             let response = request.as_role(Role::Admin).send().await;
             response.expect_problem(status, code);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_changes_with_one_tag_one_wins() {
+    on_both(async |app| {
+        let ann = path(app, ANN, Role::Member).await;
+        let read = app.get(&ann).as_role(Role::Admin).send().await.expect(200);
+        let tag = read.header("etag").unwrap();
+        let change = |role: &str| {
+            let request = app.patch(&ann).as_role(Role::Admin);
+            let request = request.header("if-match", tag);
+            request.json(&json!({ "role": role })).send()
+        };
+        let (first, second) = tokio::join!(change("VIEWER"), change("ADMIN"));
+        let mut statuses = [first.status(), second.status()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412]);
+        let won = if first.status() == 200 { first } else { second };
+        assert_ne!(won.header("etag").unwrap(), tag);
+        let delete = app.delete(&ann).as_role(Role::Admin);
+        let stale = delete.header("if-match", tag).send().await;
+        stale.expect_problem(412, "precondition_failed");
     })
     .await;
 }

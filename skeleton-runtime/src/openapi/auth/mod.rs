@@ -1,4 +1,4 @@
-//! The operations under `/auth`, and those that change accounts.
+//! The operations under `/auth`, and the public keys.
 
 mod schemas;
 
@@ -14,7 +14,6 @@ use super::problem::{ALWAYS, BODY, Problems};
 
 const TAG: &str = "auth";
 const FORM: &str = "application/x-www-form-urlencoded";
-const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// The tag's name and description.
 pub(super) const TAG_DOC: (&str, &str) = (TAG, "Accounts, sessions and tokens.");
@@ -31,8 +30,6 @@ pub struct AuthDocs {
     pub form: bool,
     /// Whether the public keys are told: `GET /.well-known/jwks.json`.
     pub jwks: bool,
-    /// Who may change and delete accounts: `PATCH` and `DELETE /users/{id}`. `None` leaves them out.
-    pub administration: Option<Rule>,
 }
 
 /// An operation before its rule and problems are told.
@@ -51,7 +48,6 @@ impl AuthDocs {
         drafts.push(self.token());
         drafts.extend(sessions());
         drafts.extend([password(), me()]);
-        drafts.extend(self.administration.into_iter().flat_map(administration));
         drafts.extend(self.jwks.then(jwks));
         let tell = |draft: Draft| draft.endpoint(problems);
         drafts.into_iter().map(tell).collect()
@@ -76,9 +72,6 @@ impl AuthDocs {
         }
         if self.form {
             all.push(("AuthGrant", schemas::grant()));
-        }
-        if self.administration.is_some() {
-            all.push(("AccountChanges", schemas::account_changes(roles)));
         }
         if self.jwks {
             all.push(("JwkSet", schemas::jwk_set()));
@@ -255,40 +248,6 @@ fn me() -> Draft {
         "200",
         answer("The account of the token.", "AuthAccount").build(),
     )
-}
-
-fn administration(rule: Rule) -> [Draft; 2] {
-    const PATH: &str = "/users/{id}";
-    const ALIKE: [Code; 3] = [
-        Code::InvalidQuery,
-        Code::PreconditionFailed,
-        Code::LastOwner,
-    ];
-    let mut change = draft(
-        HttpMethod::Patch,
-        PATH,
-        "update_user",
-        "Changes the role of an account, or locks it out",
-    )
-    .only_for(rule)
-    .with_id("The account.")
-    .gives("200", answer("The account as it is now.", "User").build())
-    .fails(&BODY)
-    .fails(&ALIKE);
-    let body = operation::body("AccountChanges", &[JSON, MERGE_PATCH]);
-    change.builder = change.builder.request_body(Some(body));
-    let delete = draft(
-        HttpMethod::Delete,
-        PATH,
-        "delete_user",
-        "Deletes an account, with its sessions",
-    )
-    .only_for(rule)
-    .with_id("The account.")
-    .gives("204", Response::new("The account is gone."))
-    .fails(&ALIKE)
-    .fails(&[Code::InUse]);
-    [change, delete]
 }
 
 fn jwks() -> Draft {

@@ -181,23 +181,6 @@ pub(super) fn session_list() -> RefOr<Schema> {
         .into()
 }
 
-pub(super) fn account_changes(roles: Option<&'static Roles>) -> RefOr<Schema> {
-    let disabled = ObjectBuilder::new()
-        .schema_type(Type::Boolean)
-        .description(Some(
-            "Whether the account is locked out; that ends its sessions.",
-        ));
-    let role = text("At most the caller's own.", None);
-    object("What is changed of an account: absent fields stay.")
-        .property(
-            "role",
-            role.enum_values(roles.map(|roles| roles.names.to_vec())),
-        )
-        .property("disabled", disabled)
-        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
-        .into()
-}
-
 pub(super) fn jwk_set() -> RefOr<Schema> {
     let key = object("A public key.")
         .property("kty", text("`OKP` or `RSA`.", None))
