@@ -61,13 +61,14 @@ use proc_macro::TokenStream;
 /// | `path = "/articles"` | string | `/` and the plural in `kebab-case` | the path of the endpoints |
 /// | `table = "articles"` | string | the plural in `snake_case` | the table, and the module for Diesel |
 /// | `table = false` | | on | no module, no `Queryable`: compiles faster; may stand beside a name |
-/// | `operations(list, get)` | of `list`, `get`, `create`, `update`, `replace`, `delete` | all six | one left out has no route |
+/// | `operations(list, get)` | of `list`, `get`, `create`, `update`, `replace`, `delete`, `bulk` | the first six | one left out has no route; `list = my_list` is answered by this handler, behind the operation's rule |
 /// | `sort = "-created_at,title"` | string, as in the URL | `-created_at`, else the id | the default order, by fields marked `sort` |
 /// | `page(default = 20, max = 100)` | whole numbers from 1 | 20, 100 | rows of a page |
 /// | `crate = ::skeleton_runtime` | absolute path | `::skeleton_runtime` | where the expansion finds the runtime |
 /// | `has_many(comments: Comment)` | names, each with a resource | none | relations that `include` embeds, see below |
 /// | `include_depth = 2` | 1 to 4 | 1 | how many relations deep a path of `include` may go from here |
-/// | `hooks = …`, `soft_delete` | | | not available yet |
+/// | `hooks = Newsroom` | a type that implements `Hooks<Self>` | none | code before and after each write |
+/// | `soft_delete` | | off | DELETE sets `deleted_at: Option<DateTime<Utc>>`, which the struct needs to have; `POST /{id}/restore` undoes it |
 ///
 /// # Keys of a field
 ///
@@ -162,7 +163,8 @@ pub fn resource(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// # On a struct
 ///
 /// One rule for all operations, or `read`, `write` and the six operations as keys, of which the more exact one wins;
-/// `write` is all but `list` and `get`. There is no owner yet for `create`, and none in particular for `list`, so
+/// `write` is all but `list` and `get`, and `bulk` has the rule of `create`. To undo a soft delete takes ADMIN, with roles
+/// of your own the highest, unless `restore = …` says otherwise. There is no owner yet for `create`, and none in particular for `list`, so
 /// `owner` is left out of a wider rule there; named for them it is an error, and so is a rule of which nothing remains.
 /// Operations without a rule have the defaults of the application's roles: nothing is open unless it says `public`.
 /// The attribute may stand above or below `#[resource]`.

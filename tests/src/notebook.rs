@@ -9,6 +9,7 @@ use skeleton_runtime::prelude::*;
     path = "/notes",
     hooks = Journal,
     soft_delete,
+    has_many(replies: Note via parent_id),
     sort = "title",
     operations(list, get, create, update, replace, delete, bulk)
 )]
@@ -17,7 +18,7 @@ pub struct Note {
     /// The note.
     pub id: Uuid,
     /// No two living notes share one.
-    #[garde(length(chars, min = 1, max = 20))]
+    #[garde(length(chars, min = 1, max = 20), custom(on_one_line))]
     #[field(unique, filter, sort, search)]
     pub title: String,
     /// How good it is.
@@ -26,6 +27,8 @@ pub struct Note {
     pub stars: i32,
     /// Whatever else there is.
     pub meta: Option<JsonValue>,
+    /// How it looks.
+    pub look: Option<Jsonb<Look>>,
     /// Who wrote it.
     #[field(owner, belongs_to = User)]
     pub author_id: Uuid,
@@ -40,6 +43,29 @@ pub struct Note {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+/// How a note looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    /// Always there.
+    color: String,
+    /// May be absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    font: Option<String>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::ptr_arg,
+    reason = "garde gives the value and its context so"
+)]
+fn on_one_line(title: &String, _context: &()) -> garde::Result {
+    if title.contains('\n') {
+        return Err(garde::Error::new("has more than one line"));
+    }
+    Ok(())
 }
 
 /// What happened to a note, written in the transaction of it.
@@ -175,6 +201,7 @@ async fn pair(mut cx: Context<'_>, Json(pair): Json<Pair>) -> Result<Json<Vec<No
                     title,
                     stars: 0,
                     meta: None,
+                    look: None,
                     parent_id: None,
                 };
                 notes.push(cx.repository::<Note>().create(note).await?);
@@ -203,6 +230,7 @@ async fn attempt(notes: Repository<Note>, Json(pair): Json<Pair>) -> Result<Json
                     title,
                     stars: 0,
                     meta: None,
+                    look: None,
                     parent_id: None,
                 };
                 let inner = cx.transaction(async |cx| cx.repository::<Note>().create(note).await);
@@ -214,11 +242,45 @@ async fn attempt(notes: Repository<Note>, Json(pair): Json<Pair>) -> Result<Json
     Ok(Json(made))
 }
 
+/// A tag, whose list and whose creation are written by hand.
+#[resource(operations(list = loud_tags, get, create = make_tag, update))]
+#[requires_role(list = public, get = public, create = Member, update = owner)]
+pub struct Tag {
+    /// The tag.
+    pub id: Uuid,
+    /// What it says.
+    pub name: String,
+    /// Whose it is.
+    #[field(owner, belongs_to = User)]
+    pub author_id: Uuid,
+}
+
+async fn loud_tags(tags: Repository<Tag>) -> Result<Json<Vec<String>>> {
+    let tags = tags.list(10).await?;
+    Ok(Json(
+        tags.iter().map(|tag| tag.name.to_uppercase()).collect(),
+    ))
+}
+
+async fn make_tag(tags: Repository<Tag>, Json(name): Json<String>) -> Result<Json<Tag>> {
+    tags.create(NewTag { name }).await.map(Json)
+}
+
+/// Renames a tag, as far as it is the caller's.
+#[utoipa::path(post, path = "/tags/{id}/rename", params(("id" = Uuid, Path, description = "The tag")), responses((status = 200, body = Tag)))]
+#[requires_role(authenticated)]
+async fn rename(tags: Repository<Tag>, Path(id): Path<Uuid>) -> Result<Json<Tag>> {
+    let name = Patch::Set("renamed".to_owned());
+    tags.update(id, TagChanges { name }).await.map(Json)
+}
+
 /// The service.
 pub fn app() -> App {
     App::new(package!())
         .migrations(migrations!("migrations"))
         .resource::<Note>()
         .resource::<Entry>()
+        .resource::<Tag>()
+        .routes(routes!(rename))
         .routes(routes!(pair, attempt))
 }

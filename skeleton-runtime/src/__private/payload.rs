@@ -11,9 +11,10 @@ macro_rules! __from_row {
     };
 }
 
-/// The body of a create: `pub NewArticle { pub title: String = required(1), … } check { field(1, title); }`.
+/// The body of a create:
+/// `pub NewArticle { pub title(__title): String = required(1), … } check { field(1, title, __title); }`.
 ///
-/// After the type of each field stands how `Body` reads it, and the index of its column. What may be no column type
+/// In parentheses stands what the field is called while it is read. After the type of each field stands how `Body` reads it, and the index of its column. What may be no column type
 /// at all stands there once more as an [`Of`](super::Of).
 #[doc(hidden)]
 #[macro_export]
@@ -21,11 +22,11 @@ macro_rules! __new_payload {
     (
         $(#[$doc:meta])* $vis:vis $type:ident {
             $(
-                $(#[$field_doc:meta])* $field_vis:vis $field:ident: $ty:ty
+                $(#[$field_doc:meta])* $field_vis:vis $field:ident($local:ident): $ty:ty
                     = $read:ident $(::<$of:ty>)? ($index:literal $(, $default:expr)?)
             ),* $(,)?
         }
-        check { $($check:ident($place:literal, $checked:ident $(, $rule:expr)?);)* }
+        check { $($check:ident($place:literal, $checked:ident, $read_as:ident $(, $rule:expr)?);)* }
     ) => {
         $(#[$doc])*
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
@@ -37,8 +38,9 @@ macro_rules! __new_payload {
         impl $crate::__private::Payload for $type {
             fn read(body: &mut $crate::__private::Body<'_>) -> ::core::option::Option<Self> {
                 let _ = &body;
-                $(let $field = body.$read$(::<$of>)?($index $(, $default)?);)*
-                ::core::option::Option::Some(Self { $($field: $field?),* })
+                $(let $local = body.$read$(::<$of>)?($index $(, $default)?);)*
+                $(body.$check($place, &$read_as $(, $rule)?);)*
+                ::core::option::Option::Some(Self { $($field: $local?),* })
             }
 
             fn check(&self, checker: &mut $crate::__private::Checker<'_>) {
@@ -61,17 +63,17 @@ macro_rules! __changes_payload {
     (
         $(#[$doc:meta])* $vis:vis $type:ident {
             $(
-                $(#[$field_doc:meta])* $field_vis:vis $field:ident: $ty:ty
+                $(#[$field_doc:meta])* $field_vis:vis $field:ident($local:ident): $ty:ty
                     = $read:ident $(::<$of:ty>)? ($index:literal $(, $default:expr)?)
             ),* $(,)?
         }
         keep {
             $(
-                $(#[$kept_doc:meta])* $kept_vis:vis $kept:ident: $kept_ty:ty
+                $(#[$kept_doc:meta])* $kept_vis:vis $kept:ident($kept_local:ident): $kept_ty:ty
                     = patch $(::<$kept_of:ty>)? ($kept_index:literal)
             ),* $(,)?
         }
-        check { $($check:ident($place:literal, $checked:ident $(, $rule:expr)?);)* }
+        check { $($check:ident($place:literal, $checked:ident, $read_as:ident $(, $rule:expr)?);)* }
     ) => {
         $(#[$doc])*
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::default::Default)]
@@ -84,10 +86,12 @@ macro_rules! __changes_payload {
         impl $crate::__private::Payload for $type {
             fn read(body: &mut $crate::__private::Body<'_>) -> ::core::option::Option<Self> {
                 let _ = &body;
-                $(let $field = body.$read$(::<$of>)?($index $(, $default)?);)*
+                $(let $local = body.$read$(::<$of>)?($index $(, $default)?);)*
+                $(let $kept_local = ::core::option::Option::Some($crate::__private::Patch::<$kept_ty>::Keep);)*
+                $(body.$check($place, &$read_as $(, $rule)?);)*
                 ::core::option::Option::Some(Self {
-                    $($field: $field?,)*
-                    $($kept: $crate::__private::Patch::Keep,)*
+                    $($field: $local?,)*
+                    $($kept: $kept_local?,)*
                 })
             }
 

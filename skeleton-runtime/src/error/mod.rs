@@ -23,7 +23,7 @@ pub use problem::Problem;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// More faults than a person reads.
-const MOST_FAULTS: usize = 100;
+pub(crate) const MOST_FAULTS: usize = 100;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 

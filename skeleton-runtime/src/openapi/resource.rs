@@ -6,7 +6,7 @@ use utoipa::openapi::path::{
 };
 use utoipa::openapi::schema::SchemaFormat;
 use utoipa::openapi::{
-    Header, HeaderBuilder, ObjectBuilder, RefOr, Required, Response, Schema, Type,
+    Header, HeaderBuilder, ObjectBuilder, RefOr, Required, Response, ResponseBuilder, Schema, Type,
 };
 
 use crate::auth::Rule;
@@ -179,24 +179,22 @@ fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
             .parameter(if_match())
             .parameter(idempotency_key())
             .request_body(Some(operation::body(&changes, &[JSON, MERGE_PATCH])))
-            .response(
-                "200",
-                answer("The row as it is now.", &row).header("ETag", tag()),
-            ),
+            .response("200", changed(&row)),
         Operation::Replace => builder
             .parameter(id())
             .parameter(if_match())
             .request_body(Some(operation::body(&replacement, &[JSON])))
-            .response(
-                "200",
-                answer("The row as it is now.", &row).header("ETag", tag()),
-            ),
+            .response("200", changed(&row)),
         Operation::Delete => builder
             .parameter(id())
             .parameter(if_match())
             .response("204", Response::new("The row is gone.")),
     };
     built.build()
+}
+
+fn changed(row: &str) -> ResponseBuilder {
+    answer("The row as it is now.", row).header("ETag", tag())
 }
 
 fn tag() -> Header {

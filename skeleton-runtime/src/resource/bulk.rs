@@ -96,7 +96,7 @@ fn read_item(item: &RawJson, role: Option<RoleRef>, read_new: ReadBody) -> Resul
             "expected an object",
         )]));
     }
-    read_new(Intent::Create, role, text.as_bytes())
+    read_new(Intent::Create, role, text.as_bytes(), None)
 }
 
 /// A role that is too low weighs more than a rule that is broken, as within a single body.

@@ -77,24 +77,16 @@ impl<T> Given<T> for Patch<T> {
 pub struct Checker<'a> {
     meta: &'static Meta,
     faults: &'a mut Vec<Fault>,
-    /// A body's fields were checked while they were read.
-    custom_only: bool,
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn new(meta: &'static Meta, faults: &'a mut Vec<Fault>, custom_only: bool) -> Self {
-        Self {
-            meta,
-            faults,
-            custom_only,
-        }
+    pub(super) fn new(meta: &'static Meta, faults: &'a mut Vec<Fault>) -> Self {
+        Self { meta, faults }
     }
 
     /// Holds a field to the rules of its column.
     pub fn field(&mut self, column: usize, value: &impl Checkable) {
-        if !self.custom_only {
-            check_column(self.meta, column, value.checkable(), self.faults);
-        }
+        check_column(self.meta, column, value.checkable(), self.faults);
     }
 
     /// Holds a field to a function of the user's, as `#[garde(custom(…))]` names it.
@@ -103,13 +95,26 @@ impl<'a> Checker<'a> {
         V: Given<T>,
         F: Fn(&T, &()) -> garde::Result,
     {
-        if let Some(given) = value.given()
-            && let Err(error) = rule(given, &())
-        {
-            let name = self.meta.columns[column].name;
-            self.faults
-                .push(Fault::new(name, "custom", error.message().to_owned()));
-        }
+        check_custom(self.meta, column, value, rule, self.faults);
+    }
+}
+
+/// Holds a field to a function of the user's.
+pub(super) fn check_custom<T, V, F>(
+    meta: &Meta,
+    column: usize,
+    value: &V,
+    rule: F,
+    faults: &mut Vec<Fault>,
+) where
+    V: Given<T>,
+    F: Fn(&T, &()) -> garde::Result,
+{
+    if let Some(given) = value.given()
+        && let Err(error) = rule(given, &())
+    {
+        let name = meta.columns[column].name;
+        faults.push(Fault::new(name, "custom", error.message().to_owned()));
     }
 }
 

@@ -18,7 +18,7 @@ use super::answer::Answer;
 use super::engine::{self, ItemWriter, LinkWriter, Linked, Scope};
 use super::include::Reach;
 use super::meta::{Meta, Operation};
-use super::payload::{Intent, Payload, read_payload};
+use super::payload::{Intent, Payload, StoredJson, read_payload};
 use super::pipeline::{Draft, Target};
 use super::query;
 
@@ -26,7 +26,7 @@ use super::query;
 pub(super) type PathParams = Result<RawPathParams, RawPathParamsRejection>;
 
 /// Reads a body into what is to be written.
-pub(super) type ReadBody = fn(Intent, Option<RoleRef>, &[u8]) -> Result<Draft>;
+pub(super) type ReadBody = fn(Intent, Option<RoleRef>, &[u8], Option<&StoredJson>) -> Result<Draft>;
 
 /// The endpoints of one resource.
 #[derive(Debug)]
@@ -42,9 +42,11 @@ fn read_draft<T: Resource, P: Payload>(
     intent: Intent,
     role: Option<RoleRef>,
     bytes: &[u8],
+    stored: Option<&StoredJson>,
 ) -> Result<Draft> {
-    let payload = read_payload::<P>(T::meta(), intent, role, bytes)?;
-    Ok(Draft::of(payload, Target::of::<T>()))
+    let (payload, is_patch) = read_payload::<P>(T::meta(), intent, role, bytes, stored)?;
+    let draft = Draft::of(payload, Target::of::<T>());
+    Ok(Draft { is_patch, ..draft })
 }
 
 impl Endpoint {

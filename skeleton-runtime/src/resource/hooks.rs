@@ -60,8 +60,8 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Before the UPDATE. `row` is as it stands, locked; `changes` may be changed. For a JSON column they have what
-    /// was sent: what a Merge Patch leaves as it is is not in there.
+    /// Before the UPDATE. `row` is as it stands, locked; `changes` may be changed; JSON columns have what a Merge Patch
+    /// makes of them.
     ///
     /// # Errors
     ///

@@ -6,11 +6,11 @@ use serde_json::Value as JsonValue;
 use serde_json::value::RawValue as RawJson;
 
 use crate::auth::RoleRef;
-use crate::db::Value;
-use crate::error::Fault;
+use crate::db::{Kind, Value};
+use crate::error::{Fault, MOST_FAULTS};
 use crate::{Error, Result, json};
 
-use super::check::{Checker, check_column};
+use super::check::{Checker, Given, check_column, check_custom};
 use super::column::ColumnType;
 use super::merge_patch::merge;
 use super::meta::{Column, Meta};
@@ -77,24 +77,6 @@ impl Values {
         self.0.push((column, value));
     }
 
-    /// Merges an object for a JSON column into what is stored there.
-    pub(super) fn merge(&mut self, column: usize, stored: JsonValue) {
-        for (index, value) in &mut self.0 {
-            if *index == column
-                && let Value::Json(patch) = value
-            {
-                *patch = merge(stored, patch.take());
-                return;
-            }
-        }
-    }
-
-    /// Whether a value is a patch of what is stored.
-    pub(super) fn has_patch(&self) -> bool {
-        let is_object = |value: &Value| matches!(value, Value::Json(JsonValue::Object(_)));
-        self.0.iter().any(|(_, value)| is_object(value))
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -127,7 +109,14 @@ pub struct Body<'a> {
     faults: Vec<Fault>,
     /// The fields that take another role, with that role.
     forbidden: Vec<(usize, RoleRef)>,
+    /// The JSON columns for which there is a patch of what is stored.
+    patched: Vec<usize>,
+    /// What such patches make of what is stored, once that is known.
+    merged: &'a [(usize, Box<RawJson>)],
 }
+
+/// What stands in the JSON columns of a row, by index.
+pub(super) type StoredJson = [(usize, JsonValue)];
 
 impl<'a> Body<'a> {
     /// Sorts the fields of a JSON object into the slots of their columns; unknown and read-only ones are faults.
@@ -146,6 +135,8 @@ impl<'a> Body<'a> {
             intent,
             role,
             forbidden: Vec::new(),
+            patched: Vec::new(),
+            merged: &[],
             slots: vec![None; meta.columns.len()],
             faults: Vec::new(),
         };
@@ -156,7 +147,14 @@ impl<'a> Body<'a> {
     }
 
     fn sort_in(&mut self, name: &str, value: &'a RawJson) {
-        let unknown = |body: &Self| Fault::new(name.to_owned(), "unknown", body.fields_known());
+        let unknown = |body: &Self| {
+            // A fault that is not told needs no words.
+            let message = match body.faults.len() {
+                MOST_FAULTS.. => String::new(),
+                _ => body.fields_known(),
+            };
+            Fault::new(name.to_owned(), "unknown", message)
+        };
         let Some(index) = self.meta.find(name) else {
             self.faults.push(unknown(self));
             return;
@@ -203,6 +201,20 @@ impl<'a> Body<'a> {
     fn fault(&mut self, column: usize, code: &'static str, message: impl Into<Cow<'static, str>>) {
         self.faults
             .push(Fault::new(self.meta.columns[column].name, code, message));
+    }
+
+    /// Merges the objects for JSON columns into what is stored there.
+    fn merge(&self, stored: &StoredJson) -> Result<Vec<(usize, Box<RawJson>)>> {
+        let mut merged = Vec::new();
+        for (column, stored) in stored {
+            if let Some(patch) = self.slots[*column] {
+                let patch = serde_json::from_str(patch.get()).map_err(Error::internal)?;
+                let whole = merge(stored.clone(), patch);
+                let whole = serde_json::value::to_raw_value(&whole).map_err(Error::internal)?;
+                merged.push((*column, whole));
+            }
+        }
+        Ok(merged)
     }
 
     /// Parses the slot of a column and holds the value to its rules; `None` is a fault.
@@ -252,6 +264,7 @@ impl<'a> Body<'a> {
     pub fn patch<T: ColumnType>(&mut self, column: usize) -> Option<Patch<T>> {
         match (self.slots[column], self.intent) {
             (None, Intent::Update) => Some(Patch::Keep),
+            (Some(json), Intent::Update) if is_patch::<T>(json) => self.patched(column),
             (None, _) if !self.is_writable(column) => Some(Patch::Keep),
             (None, _) if self.meta.columns[column].nullable => {
                 self.value(column, RawJson::NULL).map(Patch::Set)
@@ -259,6 +272,32 @@ impl<'a> Body<'a> {
             _ => self.required(column).map(Patch::Set),
         }
     }
+
+    /// The whole value that a patch makes of what is stored; kept as it is until that is known.
+    fn patched<T: ColumnType>(&mut self, column: usize) -> Option<Patch<T>> {
+        let merged = self.merged;
+        match merged.iter().find(|(index, _)| *index == column) {
+            Some((_, json)) => self.value(column, json).map(Patch::Set),
+            None => {
+                self.patched.push(column);
+                Some(Patch::Keep)
+            }
+        }
+    }
+
+    /// Whether the value of a field was read without a fault; then it is held to a rule of the user's.
+    pub fn custom<T, V, F>(&mut self, column: usize, value: &Option<V>, rule: F)
+    where
+        V: Given<T>,
+        F: Fn(&T, &()) -> garde::Result,
+    {
+        if let Some(value) = value {
+            check_custom(self.meta, column, value, rule, &mut self.faults);
+        }
+    }
+
+    /// The other rules were asked when the value was read.
+    pub fn field<V>(&mut self, _column: usize, _value: &Option<V>) {}
 
     /// A change to a field with a default, which a replacement falls back to.
     pub fn patch_or_else<T: ColumnType>(
@@ -268,10 +307,16 @@ impl<'a> Body<'a> {
     ) -> Option<Patch<T>> {
         match (self.slots[column], self.intent) {
             (None, Intent::Update) => Some(Patch::Keep),
+            (Some(json), Intent::Update) if is_patch::<T>(json) => self.patched(column),
             (None, _) if !self.is_writable(column) => Some(Patch::Keep),
             _ => self.or_else(column, default).map(Patch::Set),
         }
     }
+}
+
+/// An object for a JSON column changes what is stored (RFC 7396), so that it need not be a whole value of its type.
+fn is_patch<T: ColumnType>(json: &RawJson) -> bool {
+    T::KIND == Kind::Json && json.get().starts_with('{')
 }
 
 /// 403, for fields that take another role. One that the caller may not know of is not named.
@@ -285,7 +330,9 @@ fn forbidden(meta: &Meta, caller: Option<RoleRef>, fields: &[(usize, RoleRef)]) 
         .with_faults(fields.iter().filter(known).map(fault).collect())
 }
 
-/// Reads a payload from the bytes of a body.
+/// Reads a payload from the bytes of a body, and says whether it has patches of stored JSON in it.
+///
+/// Those are left out, until `stored` has what they are to be merged into.
 ///
 /// # Errors
 ///
@@ -295,19 +342,21 @@ pub(super) fn read_payload<P: Payload>(
     intent: Intent,
     role: Option<RoleRef>,
     bytes: &[u8],
-) -> Result<P> {
+    stored: Option<&StoredJson>,
+) -> Result<(P, bool)> {
     let mut body = Body::parse(meta, intent, role, bytes)?;
+    let merged = match stored {
+        Some(stored) => body.merge(stored)?,
+        None => Vec::new(),
+    };
+    body.merged = &merged;
     let payload = P::read(&mut body);
     if !body.forbidden.is_empty() {
         return Err(forbidden(meta, role, &body.forbidden));
     }
-    let mut faults = body.faults;
-    if let Some(payload) = &payload {
-        payload.check(&mut Checker::new(meta, &mut faults, true));
-    }
     match payload {
-        Some(payload) if faults.is_empty() => Ok(payload),
-        _ => Err(Error::validation(faults)),
+        Some(payload) if body.faults.is_empty() => Ok((payload, !body.patched.is_empty())),
+        _ => Err(Error::validation(body.faults)),
     }
 }
 
@@ -318,7 +367,7 @@ pub(super) fn read_payload<P: Payload>(
 /// 422 `validation_failed` with every fault.
 pub(super) fn check_payload(meta: &'static Meta, payload: &impl Payload) -> Result<()> {
     let mut faults = Vec::new();
-    payload.check(&mut Checker::new(meta, &mut faults, false));
+    payload.check(&mut Checker::new(meta, &mut faults));
     if faults.is_empty() {
         Ok(())
     } else {

@@ -339,16 +339,8 @@ impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
         let draft = Draft::of(changes, target);
         let (id, condition) = (id.into_value(), Condition::default());
         let decode = Typed::new();
-        let written = pipeline::update(
-            self.cx,
-            target,
-            id.clone(),
-            draft,
-            scope,
-            &condition,
-            decode,
-        )
-        .await?;
+        let written =
+            pipeline::update(self.cx, target, id.clone(), draft, scope, condition, decode).await?;
         done(self.cx, meta, Operation::Update, written, &id, scope).await
     }
 

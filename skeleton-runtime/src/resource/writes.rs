@@ -22,7 +22,7 @@ use super::engine::{self, ItemWriter, Scope, Written};
 use super::handlers::{Endpoint, PathParams, joined};
 use super::idempotency::Once;
 use super::meta::{Meta, Operation};
-use super::payload::Intent;
+use super::payload::{Intent, StoredJson};
 use super::pipeline::{self, Condition};
 use super::query;
 
@@ -43,7 +43,7 @@ impl Endpoint {
         let body = Sent::read(request, caller.as_ref(), &[json::JSON]).await?;
         let mut cx = self.context(caller, body.id);
         let work = async |cx: &mut Context<'_>| {
-            let draft = (self.read_new)(Intent::Create, role(cx), &body.bytes)?;
+            let draft = (self.read_new)(Intent::Create, role(cx), &body.bytes, None)?;
             let (owner, writer) = (owner(cx), self.item_writer(cx.caller()));
             let item = pipeline::create(cx, self.target, draft, owner, writer).await?;
             let location = format!("{}/{}", self.meta.path, item.id);
@@ -73,13 +73,8 @@ impl Endpoint {
         let body = Sent::read(request, caller.as_ref(), &accepted).await?;
         let mut cx = self.context(caller, body.id);
         let work = async |cx: &mut Context<'_>| {
-            let condition = Condition {
-                if_match: if_match.clone(),
-                merges: true,
-            };
-            let intent = (Operation::Update, Intent::Update);
-            self.change(cx, intent, &id, scope, &condition, &body.bytes)
-                .await
+            let change = (Operation::Update, &id, if_match.as_deref());
+            self.change(cx, change, scope, &body.bytes).await
         };
         answer(&mut cx, body.once, work).await
     }
@@ -87,29 +82,33 @@ impl Endpoint {
     pub(super) async fn replace(&self, path: PathParams, request: Request) -> Result<Response> {
         let (scope, caller) = self.enter(Operation::Replace, request.headers()).await?;
         let id = self.id(&path)?;
-        let condition = Condition {
-            if_match: joined(request.headers(), &header::IF_MATCH),
-            merges: false,
-        };
+        let if_match = joined(request.headers(), &header::IF_MATCH);
         let body = Sent::read(request, caller.as_ref(), &[json::JSON]).await?;
         let mut cx = self.context(caller, body.id);
-        let intent = (Operation::Replace, Intent::Replace);
-        self.change(&mut cx, intent, &id, scope, &condition, &body.bytes)
-            .await?
-            .into_response()
+        let change = (Operation::Replace, &id, if_match.as_deref());
+        let changed = self.change(&mut cx, change, scope, &body.bytes).await?;
+        changed.into_response()
     }
 
     async fn change(
         &self,
         cx: &mut Context<'_>,
-        (operation, intent): (Operation, Intent),
-        id: &Value,
+        (operation, id, if_match): (Operation, &Value, Option<&str>),
         scope: Scope,
-        condition: &Condition,
         bytes: &[u8],
     ) -> Result<Answer> {
-        let draft = (self.read_changes)(intent, role(cx), bytes)?;
-        let writer = self.item_writer(cx.caller());
+        let intent = match operation {
+            Operation::Replace => Intent::Replace,
+            _ => Intent::Update,
+        };
+        let role = role(cx);
+        let read = |stored: Option<&StoredJson>| (self.read_changes)(intent, role, bytes, stored);
+        let merge = |stored: &StoredJson| read(Some(stored));
+        let condition = Condition {
+            if_match,
+            merge: Some(&merge),
+        };
+        let (draft, writer) = (read(None)?, self.item_writer(cx.caller()));
         let written =
             pipeline::update(cx, self.target, id.clone(), draft, scope, condition, writer).await?;
         let item = done(cx, self.meta, operation, written, id, scope).await?;

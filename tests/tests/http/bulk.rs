@@ -179,3 +179,20 @@ async fn only_where_it_is_declared() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_example_of_the_documentation_holds() {
+    let page = include_str!("../../../docs/writes.md");
+    let blocks = skeleton_tests::fenced(page, "json");
+    let [body, errors] = blocks.as_slice() else {
+        panic!("a body and its faults: {blocks:?}")
+    };
+    on_both(async |app| {
+        let body: Value = serde_json::from_str(body).unwrap();
+        let problem = post(app, "/notes/bulk", &body).await;
+        let problem = problem.expect_problem(422, "validation_failed");
+        let told: Value = serde_json::from_str(errors).unwrap();
+        assert_eq!(problem["errors"], told);
+    })
+    .await;
+}

@@ -24,10 +24,28 @@ pub(crate) struct Report {
     pub(crate) grade: i32,
 }
 
+/// A report that needs what few may know of.
+#[resource(path = "/verdicts", table = "reports", table = false)]
+#[requires_role(Viewer)]
+pub(crate) struct Verdict {
+    pub(crate) id: Uuid,
+    pub(crate) title: String,
+    #[field(read = Admin, write = Owner)]
+    pub(crate) salary: i32,
+    #[field(write = Admin)]
+    pub(crate) grade: i32,
+}
+
 fn app() -> App {
     App::new(package!())
         .migrations(migrations!("migrations"))
         .resource::<Report>()
+}
+
+fn verdicts() -> App {
+    App::new(package!())
+        .migrations(migrations!("migrations"))
+        .resource::<Verdict>()
 }
 
 async fn on_both(test: impl AsyncFn(&TestApp)) {
@@ -261,4 +279,25 @@ async fn a_replacement_leaves_what_one_may_not_write() {
         );
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_needed_field_is_named_to_those_who_may_know_of_it() {
+    for app in TestApp::both(verdicts).await {
+        for (role, named) in [
+            (Role::Viewer, vec![("grade", "forbidden")]),
+            (Role::Admin, vec![("salary", "forbidden")]),
+        ] {
+            let mut body = json!({"title": "A"});
+            if role == Role::Admin {
+                body["grade"] = json!(1);
+            }
+            let create = app.post("/verdicts").as_role(role).json(&body);
+            let problem = create.send().await.expect_problem(403, "forbidden");
+            assert_eq!(faults(&problem), expected(&named), "{role:?}: {problem}");
+        }
+        let body = json!({"title": "A", "grade": 1, "salary": 2});
+        let create = app.post("/verdicts").as_role(Role::Owner).json(&body);
+        create.send().await.expect(201);
+    }
 }

@@ -225,3 +225,66 @@ async fn a_hook_runs_once_for_each_of_many_writers() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_of_ones_own_is_asked_beside_all_others() {
+    on_both(async |app| {
+        let body = json!({"title": "A\nB", "stars": 9, "what": 1});
+        let problem = post(app, "/notes", &body).await;
+        let problem = problem.expect_problem(422, "validation_failed");
+        let all = [("stars", "range"), ("title", "custom"), ("what", "unknown")];
+        assert_eq!(faults(&problem), expected(&all));
+        let made = note(app, "A").await;
+        let patch = app
+            .patch(&path_of("/notes", &made))
+            .as_account(ANN, Role::Member);
+        let patch = patch.json(&json!({"title": "A\nB", "stars": "x"}));
+        let problem = patch.send().await.expect_problem(422, "validation_failed");
+        assert_eq!(
+            faults(&problem),
+            expected(&[("stars", "type"), ("title", "custom")])
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patch_of_a_typed_column_is_merged_and_then_held_to_its_type() {
+    on_both(async |app| {
+        let body = json!({"title": "A", "look": {"color": "red", "font": "serif"}});
+        let made = post(app, "/notes", &body).await.expect(201).json();
+        let path = path_of("/notes", &made);
+        let patch = |look: Value| {
+            let patch = app.patch(&path).as_account(ANN, Role::Member);
+            patch.json(&json!({ "look": look })).send()
+        };
+        let looks = [
+            (
+                json!({"color": "blue"}),
+                json!({"color": "blue", "font": "serif"}),
+            ),
+            (json!({"font": null}), json!({"color": "blue"})),
+            (json!({}), json!({"color": "blue"})),
+            (Value::Null, Value::Null),
+            (
+                json!({"color": "green", "font": null}),
+                json!({"color": "green"}),
+            ),
+        ];
+        for (sent, kept) in looks {
+            assert_eq!(patch(sent).await.expect(200).json()["look"], kept);
+        }
+        for wrong in [
+            json!({"color": null}),
+            json!({"size": 1}),
+            json!({"color": 7}),
+            json!([]),
+        ] {
+            let problem = patch(wrong).await.expect_problem(422, "validation_failed");
+            assert_eq!(faults(&problem), expected(&[("look", "type")]));
+        }
+        let partial = post(app, "/notes", &json!({"title": "B", "look": {"font": "x"}})).await;
+        partial.expect_problem(422, "validation_failed");
+    })
+    .await;
+}

@@ -27,6 +27,8 @@ mod idempotency;
 mod include_rules;
 mod includes;
 mod lists;
+mod newsroom;
+mod own_handlers;
 mod people;
 mod plans;
 mod properties;

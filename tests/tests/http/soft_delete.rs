@@ -152,3 +152,43 @@ async fn what_has_no_soft_delete_has_no_restore() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_row_is_in_no_include() {
+    on_both(async |app| {
+        let parent = note(app, "A").await;
+        let reply = json!({"title": "B", "parent_id": parent["id"]});
+        let reply = post(app, "/notes", &reply).await.expect(201).json();
+        let replies = async || {
+            let path = format!("{}?include=replies", path_of("/notes", &parent));
+            let row = app.get(&path).as_role(Role::Viewer).send().await;
+            row.expect(200).json()["replies"].as_array().unwrap().len()
+        };
+        assert_eq!(replies().await, 1);
+        let path = path_of("/notes", &reply);
+        app.delete(&path)
+            .as_role(Role::Admin)
+            .send()
+            .await
+            .expect(204);
+        assert_eq!(replies().await, 0);
+        app.post(&format!("{path}/restore"))
+            .as_role(Role::Admin)
+            .send()
+            .await
+            .expect(200);
+        let path = path_of("/notes", &parent);
+        app.delete(&path)
+            .as_role(Role::Admin)
+            .send()
+            .await
+            .expect(204);
+        let row = app.get(&format!("{}?include=parent", path_of("/notes", &reply)));
+        let row = row.as_role(Role::Viewer).send().await.expect(200).json();
+        assert_eq!(
+            (&row["parent"], &row["parent_id"]),
+            (&json!(null), &parent["id"])
+        );
+    })
+    .await;
+}

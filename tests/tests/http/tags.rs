@@ -275,3 +275,25 @@ async fn json_columns_are_merged() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replacement_replaces_json_whatever_its_tag() {
+    on_both(async |app| {
+        let body = json!({"title": "A", "body": "", "metadata": {"a": 1, "b": {"c": 2}}});
+        let path = path_of("/articles", &article_with(app, &body).await);
+        let body = json!({"title": "A", "body": "", "metadata": {"b": {"d": 3}}});
+        for tagged in [false, true] {
+            let put = app.put(&path).as_account(ANN, Role::Member).json(&body);
+            let put = if tagged {
+                put.header("if-match", &tag(app, &path).await)
+            } else {
+                put
+            };
+            assert_eq!(
+                put.send().await.expect(200).json()["metadata"],
+                body["metadata"]
+            );
+        }
+    })
+    .await;
+}

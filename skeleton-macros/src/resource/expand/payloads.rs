@@ -103,7 +103,13 @@ fn entry(rt: &TokenStream, field: &Field, (method, arguments): Reading) -> Token
     let lines = doc.lines().map(|line| format!(" {line}"));
     let method = format_ident!("{method}");
     let of = checked_type(field, rt).map(|of| quote!(::<#of>));
-    quote!(#(#[doc = #lines])* #vis #ident: #ty = #method #of (#arguments))
+    let local = local(field);
+    quote!(#(#[doc = #lines])* #vis #ident(#local): #ty = #method #of (#arguments))
+}
+
+/// What holds the field while it is read: a name of its own, since a function of the user's may be called as the field.
+fn local(field: &Field) -> Ident {
+    Ident::new(&format!("__{}", field.ident.unraw()), Span::mixed_site())
 }
 
 /// How `Body` reads the field of a create.
@@ -154,10 +160,10 @@ fn default(field: &Field) -> TokenStream {
 
 fn checks<'a>(fields: impl Iterator<Item = (usize, &'a Field)>) -> TokenStream {
     let calls = fields.map(|(index, field)| {
-        let (name, index) = (&field.ident, quote_index(index));
-        let named = (!field.checks.named.is_empty()).then(|| quote!(field(#index, #name);));
+        let (name, local, index) = (&field.ident, local(field), quote_index(index));
+        let named = (!field.checks.named.is_empty()).then(|| quote!(field(#index, #name, #local);));
         let custom = &field.checks.custom;
-        quote!(#named #(custom(#index, #name, #custom);)*)
+        quote!(#named #(custom(#index, #name, #local, #custom);)*)
     });
     calls.collect()
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Draft, Target, after};
+use super::{Content, Draft, Target, after};
 use crate::resource::context::Context;
 use crate::resource::engine::{self, Both, Decode};
 use crate::resource::hooks::Change;
@@ -22,12 +22,12 @@ pub(in crate::resource) async fn create<D: Decode>(
     owner: Option<Uuid>,
     decode: D,
 ) -> Result<D::Output> {
-    match draft {
-        Draft::Values(values) => {
+    match draft.content {
+        Content::Values(values) => {
             let mut connection = cx.writer().await?;
             engine::insert(&mut connection, target.meta, values, owner, decode).await
         }
-        Draft::Payload(_) => {
+        Content::Payload(_) => {
             let mark = cx.begin().await?;
             let made = create_one(cx, target, draft, owner, decode).await;
             cx.finish(mark, made).await
@@ -96,9 +96,9 @@ async fn create_all<D: Decode>(
 }
 
 async fn before(cx: &mut Context<'_>, target: Target, draft: Draft) -> Result<Values> {
-    match (draft, target.hooks) {
-        (Draft::Values(values), _) => Ok(values),
-        (Draft::Payload(new), Some(hooks)) => hooks.before_create(cx, new).await,
-        (Draft::Payload(_), None) => Err(Error::internal("a payload without hooks to read it")),
+    match (draft.content, target.hooks) {
+        (Content::Values(values), _) => Ok(values),
+        (Content::Payload(new), Some(hooks)) => hooks.before_create(cx, new).await,
+        (Content::Payload(_), None) => Err(Error::internal("a payload without hooks to read it")),
     }
 }

@@ -36,7 +36,13 @@ impl Target {
 }
 
 /// What is to be written, before hooks had a look at it.
-pub(super) enum Draft {
+pub(super) struct Draft {
+    pub(super) content: Content,
+    /// A part of the body is a patch of stored JSON, and is left out until that is known.
+    pub(super) is_patch: bool,
+}
+
+pub(super) enum Content {
     /// Nobody looks at it.
     Values(Values),
     /// A payload that the resource's hooks know.
@@ -45,12 +51,17 @@ pub(super) enum Draft {
 
 impl Draft {
     pub(super) fn of<P: Payload>(payload: P, target: Target) -> Self {
-        if target.hooks.is_some() {
-            return Self::Payload(Box::new(payload));
+        let content = if target.hooks.is_some() {
+            Content::Payload(Box::new(payload))
+        } else {
+            let mut values = Values::default();
+            payload.into_values(&mut values);
+            Content::Values(values)
+        };
+        Self {
+            content,
+            is_patch: false,
         }
-        let mut values = Values::default();
-        payload.into_values(&mut values);
-        Self::Values(values)
     }
 }
 

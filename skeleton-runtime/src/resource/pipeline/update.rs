@@ -1,20 +1,23 @@
 //! Updates and replacements.
 
-use super::{Draft, Target, after};
+use super::{Content, Draft, Target, after};
 use crate::db::Value;
 use crate::resource::context::Context;
 use crate::resource::engine::{self, Both, Decode, Scope, Written};
 use crate::resource::hooks::{Change, Erased};
-use crate::resource::payload::Values;
+use crate::resource::payload::{StoredJson, Values};
 use crate::{Error, Result};
 
+/// Reads a body once more, with the JSON that its patches are to be merged into.
+pub(in crate::resource) type Merge<'a> = dyn Fn(&StoredJson) -> Result<Draft> + Sync + 'a;
+
 /// What a write by id asks of the row, beside that it is there.
-#[derive(Debug, Clone, Default)]
-pub(in crate::resource) struct Condition {
+#[derive(Clone, Copy, Default)]
+pub(in crate::resource) struct Condition<'a> {
     /// `If-Match`.
-    pub(in crate::resource) if_match: Option<String>,
-    /// Objects for JSON columns are patches of what is stored (RFC 7396).
-    pub(in crate::resource) merges: bool,
+    pub(in crate::resource) if_match: Option<&'a str>,
+    /// For bodies with patches of stored JSON (RFC 7396).
+    pub(in crate::resource) merge: Option<&'a Merge<'a>>,
 }
 
 /// Updates a row; without changes it is only read.
@@ -28,12 +31,15 @@ pub(in crate::resource) async fn update<D: Decode>(
     id: Value,
     draft: Draft,
     scope: Scope,
-    condition: &Condition,
+    condition: Condition<'_>,
     decode: D,
 ) -> Result<Written<D::Output>> {
     let values = match draft {
-        Draft::Values(values) if !needs_the_row(&values, condition) => values,
-        _ => {
+        Draft {
+            content: Content::Values(values),
+            is_patch: false,
+        } if condition.if_match.is_none() => values,
+        draft => {
             let mark = cx.begin().await?;
             let written = update_locked(cx, target, id, draft, scope, condition, decode).await;
             return cx.finish(mark, written).await;
@@ -47,11 +53,6 @@ pub(in crate::resource) async fn update<D: Decode>(
     engine::update(&mut connection, target.meta, id, values, scope, decode).await
 }
 
-/// Whether the row must be looked at before it is written.
-fn needs_the_row(values: &Values, condition: &Condition) -> bool {
-    condition.if_match.is_some() || (condition.merges && values.has_patch())
-}
-
 /// The row is locked, looked at and written in one transaction, so of any number of writers with one tag exactly one
 /// wins.
 async fn update_locked<D: Decode>(
@@ -60,27 +61,26 @@ async fn update_locked<D: Decode>(
     id: Value,
     draft: Draft,
     scope: Scope,
-    condition: &Condition,
+    condition: Condition<'_>,
     decode: D,
 ) -> Result<Written<D::Output>> {
     let (meta, hooks) = (target.meta, target.hooks);
     let Some(current) = cx.lock_row(target, id.clone(), scope).await? else {
         return Ok(Written::NoRow);
     };
-    if let Some(if_match) = &condition.if_match
+    if let Some(if_match) = condition.if_match
         && !current.tag.satisfies(if_match)
     {
         return Ok(Written::Stale);
     }
-    let mut values = before(cx, target, current.row.as_ref(), draft).await?;
+    let draft = match condition.merge {
+        Some(merge) if draft.is_patch => merge(&current.json)?,
+        _ => draft,
+    };
+    let values = before(cx, target, current.row.as_ref(), draft).await?;
     if values.is_empty() {
         let row = engine::get(cx.source(), meta, id, scope, decode).await?;
         return Ok(row.map_or(Written::NoRow, Written::Done));
-    }
-    if condition.merges {
-        for (column, stored) in current.json {
-            values.merge(column, stored);
-        }
     }
     let decode = Both::new(decode, hooks);
     let connection = cx.connection().await?;
@@ -102,9 +102,9 @@ async fn before(
     row: Option<&Erased>,
     draft: Draft,
 ) -> Result<Values> {
-    match (draft, target.hooks, row) {
-        (Draft::Values(values), ..) => Ok(values),
-        (Draft::Payload(changes), Some(hooks), Some(row)) => {
+    match (draft.content, target.hooks, row) {
+        (Content::Values(values), ..) => Ok(values),
+        (Content::Payload(changes), Some(hooks), Some(row)) => {
             hooks.before_update(cx, row, changes).await
         }
         _ => Err(Error::internal("a payload without hooks to read it")),

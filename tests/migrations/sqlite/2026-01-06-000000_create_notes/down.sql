@@ -1,2 +1,3 @@
+DROP TABLE tags;
 DROP TABLE entries;
 DROP TABLE notes;

@@ -3,6 +3,7 @@ CREATE TABLE notes (
     title TEXT NOT NULL,
     stars INTEGER NOT NULL,
     meta TEXT,
+    look TEXT,
     author_id BLOB NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
     parent_id BLOB REFERENCES notes (id) ON DELETE RESTRICT,
     version INTEGER NOT NULL,
@@ -16,4 +17,10 @@ CREATE TABLE entries (
     id INTEGER PRIMARY KEY,
     note_id BLOB NOT NULL,
     what TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE tags (
+    id BLOB PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    author_id BLOB NOT NULL REFERENCES users (id) ON DELETE RESTRICT
 ) STRICT;

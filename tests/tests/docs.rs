@@ -1,0 +1,41 @@
+//! What the documentation shows is what the tests run.
+#![cfg(test)]
+
+use std::path::{Path, PathBuf};
+
+use skeleton_tests::fenced;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &str) -> String {
+    let path = root().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Programs that other tests run, as one text.
+fn programs() -> String {
+    let files = [
+        "example-app/src/hooks.rs",
+        "example-app/src/models.rs",
+        "example-app/src/handlers.rs",
+        "tests/src/notebook.rs",
+        "tests/migrations/postgres/2026-01-06-000000_create_notes/up.sql",
+    ];
+    files.map(read).join("\n")
+}
+
+#[test]
+fn code_of_the_page_on_writes_is_code_that_runs() {
+    let page = read("docs/writes.md");
+    let programs = programs();
+    let blocks: Vec<_> = ["rust", "sql"]
+        .into_iter()
+        .flat_map(|language| fenced(&page, language))
+        .collect();
+    assert_eq!(blocks.len(), 6);
+    for block in blocks {
+        assert!(programs.contains(&block), "no program has:\n{block}");
+    }
+}
