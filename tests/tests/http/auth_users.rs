@@ -282,6 +282,14 @@ async fn every_fault_of_a_change_is_told() {
                 .expect_problem(422, "validation_failed");
             assert_eq!(faults(&problem), expected(named), "{body}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_else_is_wrong_is_told_as_of_any_resource() {
+    on_both(async |app| {
+        let ann = path(app, ANN, Role::Member).await;
         for (request, status, code) in [
             (app.patch("/users/x").json(&json!({})), 400, "invalid_path"),
             (app.delete("/users/%00"), 400, "invalid_path"),
@@ -306,11 +314,7 @@ async fn every_fault_of_a_change_is_told() {
                 412,
                 "precondition_failed",
             ),
-            (
-                app.delete(&format!("/users/{NOBODY}")),
-                404,
-                "not_found",
-            ),
+            (app.delete(&format!("/users/{NOBODY}")), 404, "not_found"),
         ] {
             let response = request.as_role(Role::Admin).send().await;
             response.expect_problem(status, code);
