@@ -33,10 +33,15 @@ pub(super) async fn serve(session: Session) -> Result<(), Failure> {
         tracing::info!("try: curl http://{address}/health, and http://{address}/openapi.json");
     }
     let authenticator = Authenticator::from_ref(service.state());
+    let services = service.state().services().clone();
     Upkeep::new()
         .task("expired sessions", move || {
             let authenticator = authenticator.clone();
             async move { authenticator.clear_expired().await }
+        })
+        .task("answers under idempotency keys", move || {
+            let services = services.clone();
+            async move { services.clear_old_answers().await }
         })
         .start(&service.shutdown);
     service.shutdown.on_signals().map_err(Failure::failed)?;

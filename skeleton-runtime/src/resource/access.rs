@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::db::Db;
 
 use super::engine::{CursorKey, Plan, Scope, TagKey};
-use super::idempotency::Running;
+use super::idempotency::{self, Running};
 use super::meta::{Kept, Meta, Operation};
 
 /// What the endpoints of all resources share. Cheap to clone.
@@ -91,6 +91,15 @@ impl Services {
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Forgets the answers to requests with an `Idempotency-Key` that are older than 24 hours; how many there were.
+    ///
+    /// # Errors
+    ///
+    /// 503 when the database can't be reached.
+    pub async fn clear_old_answers(&self) -> Result<usize> {
+        idempotency::clear_old(&self.db).await
     }
 
     /// The resources of the application.

@@ -13,7 +13,7 @@ use chrono::{SubsecRound, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::auth::CurrentUser;
-use crate::db::{Kind, RawColumn, Row, Statement, Value};
+use crate::db::{Db, Kind, RawColumn, Row, Statement, Value};
 use crate::error::{Code, Fault};
 use crate::{Error, Result};
 
@@ -208,6 +208,22 @@ impl Once {
         );
         cx.connection().await?.execute(keep).await?;
         Ok(())
+    }
+}
+
+/// Forgets the answers that are older than they are kept for; how many there were.
+pub(super) async fn clear_old(db: &Db) -> Result<usize> {
+    // A statement that deletes a day's answers at once would keep others from writing on SQLite.
+    let some = "DELETE FROM idempotency_keys WHERE (owner_id, \"key\") IN \
+                (SELECT owner_id, \"key\" FROM idempotency_keys WHERE created_at <= $1 LIMIT 500)";
+    let before = (Utc::now() - KEPT_FOR).trunc_subsecs(6);
+    let mut count = 0;
+    loop {
+        let forget = Statement::new(some).bind(Value::Timestamp(before));
+        match db.execute(forget).await? {
+            0 => return Ok(count),
+            forgotten => count += forgotten,
+        }
     }
 }
 

@@ -189,6 +189,13 @@ async fn after_a_day_a_key_is_free_again() {
             .await
             .expect(201);
         assert_eq!(again.header("idempotency-replayed"), Some("true"));
+
+        let services = app.service().state().services();
+        assert_eq!(services.clear_old_answers().await.unwrap(), 0);
+        let age = Statement::new("UPDATE idempotency_keys SET created_at = $1")
+            .bind(skeleton_runtime::db::Value::Timestamp(yesterday));
+        app.db().execute(age).await.unwrap();
+        assert_eq!(services.clear_old_answers().await.unwrap(), 1);
     })
     .await;
 }
