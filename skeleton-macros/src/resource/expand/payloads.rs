@@ -134,7 +134,7 @@ fn quote_index(index: usize) -> TokenStream {
 }
 
 /// A function that makes the default. That a type has none of its own is told at the key, or else at the field.
-fn default(field: &Field) -> TokenStream {
+pub(super) fn default(field: &Field) -> TokenStream {
     let ty = &field.ty;
     match &field.args.default {
         Some(default) => match &default.value {
