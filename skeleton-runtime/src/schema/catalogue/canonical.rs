@@ -1,0 +1,68 @@
+//! SQL of one meaning in one spelling.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Texts, casts, names in quotes, words, numbers, operators.
+static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let cast = r"::(?:[a-z_]+(?: precision| varying| with time zone| without time zone)?)(?:\(\d+(?:,\d+)?\))?(?:\[\])?";
+    let rest = r#"'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[<>=!|]+|[^\s()]"#;
+    Regex::new(&format!("{cast}|{rest}")).ok()
+});
+
+/// Words in lower case, without casts, parentheses, needless quotes and spaces.
+pub(super) fn canonical(sql: &str) -> String {
+    let Some(tokens) = TOKEN.as_ref() else {
+        return sql.to_owned();
+    };
+    let mut words: Vec<String> = Vec::new();
+    for token in tokens.find_iter(sql) {
+        let token = token.as_str();
+        if token.starts_with("::") {
+            continue;
+        }
+        let word = if token.starts_with('"') {
+            token.trim_matches('"').replace("\"\"", "\"")
+        } else if token.starts_with('\'') {
+            unquoted_number(token)
+        } else {
+            token.to_lowercase()
+        };
+        // `- 5` and `-5`
+        match words.last_mut() {
+            Some(sign) if sign == "-" && word.starts_with(|digit: char| digit.is_ascii_digit()) => sign.push_str(&word),
+            _ => words.push(word),
+        }
+    }
+    words.join(" ")
+}
+
+/// `'-5'` is what PostgreSQL makes of `-5`.
+fn unquoted_number(text: &str) -> String {
+    let inner = text.trim_matches('\'');
+    if inner.parse::<f64>().is_ok_and(f64::is_finite) {
+        inner.to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_meaning_has_one_spelling() {
+        for (written, shown) in [
+            ("char_length(title) >= 1 AND char_length(title) <= 20", "((char_length(title) >= 1) AND (char_length(title) <= 20))"),
+            ("x >= -5", "(x >= '-5'::integer)"),
+            ("s = ANY (ARRAY['a', 'b'])", "(s = ANY (ARRAY['a'::text, 'b'::text]))"),
+            ("x >= 0.5", "(x >= (0.5)::double precision)"),
+            ("\"order\" IN ('it''s ::text (x)')", "(\"order\"  in ('it''s ::text (x)'::text))"),
+        ] {
+            assert_eq!(canonical(written), canonical(shown));
+        }
+        assert_ne!(canonical("x = 'A'"), canonical("x = 'a'"));
+    }
+}
