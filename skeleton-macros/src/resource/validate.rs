@@ -102,7 +102,11 @@ fn renames_have_an_effect(resource: &Resource, diagnostics: &mut Diagnostics) {
         let from = literal.value();
         if from == resource.table {
             let message = format!("`renamed_from` has no effect: the table is named `{from}`");
-            diagnostics.error(literal, message, "write the name that it had before, or leave it out");
+            diagnostics.error(
+                literal,
+                message,
+                "write the name that it had before, or leave it out",
+            );
         } else {
             check_name("table", "posts", &from, literal, diagnostics);
         }
@@ -119,7 +123,11 @@ fn renames_have_an_effect(resource: &Resource, diagnostics: &mut Diagnostics) {
             diagnostics.clash(literal, first, message, "keep one of them");
         } else if columns.any(|other| other.column == from) {
             let message = format!("`renamed_from` names `{from}`, which is a column here");
-            diagnostics.error(literal, message, "write the name that it had before, or leave it out");
+            diagnostics.error(
+                literal,
+                message,
+                "write the name that it had before, or leave it out",
+            );
         } else {
             check_name("column", "caption", &from, literal, diagnostics);
         }

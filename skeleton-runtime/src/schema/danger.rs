@@ -32,7 +32,9 @@ pub(super) fn faults(diff: &Diff) -> Vec<String> {
     for change in &diff.changed {
         let key = |table: &Table| table.primary_key().map(|column| column.name.clone());
         let renamed = |from: &Column, to: &Column| from.primary_key && to.primary_key;
-        let is_kept = change.kept().any(|(from, to)| renamed(from, to) && from.kind == to.kind);
+        let is_kept = change
+            .kept()
+            .any(|(from, to)| renamed(from, to) && from.kind == to.kind);
         if !is_kept {
             faults.push(format!(
                 "`{}`: its primary key changes ({} to {}), which a generated migration can't do\n    help: make a new \
@@ -43,7 +45,8 @@ pub(super) fn faults(diff: &Diff) -> Vec<String> {
             ));
         }
         for (from, to) in change.kept() {
-            if from.kind != to.kind && conversion(from.kind, to.kind).is_none() && !from.primary_key {
+            if from.kind != to.kind && conversion(from.kind, to.kind).is_none() && !from.primary_key
+            {
                 faults.push(format!(
                     "`{}.{}`: no value of `{}` is one of `{}`\n    help: add a field of the new type beside it, fill it \
                      by a migration of your own, then drop the old one",
@@ -60,10 +63,16 @@ pub(super) fn faults(diff: &Diff) -> Vec<String> {
 
 /// What loses data, or fails on a table that has rows.
 pub(super) fn dangers(diff: &Diff) -> Vec<Danger> {
-    let mut dangers: Vec<_> = diff.dropped.iter().map(|table| dropped_table(diff, table)).collect();
+    let mut dangers: Vec<_> = diff
+        .dropped
+        .iter()
+        .map(|table| dropped_table(diff, table))
+        .collect();
     for change in &diff.changed {
         dangers.extend(change.gone().map(|column| dropped_column(change, column)));
-        let missing = change.added().filter(|column| !column.nullable && column.default.is_none());
+        let missing = change
+            .added()
+            .filter(|column| !column.nullable && column.default.is_none());
         dangers.extend(missing.map(|column| required(change, column)));
         for (from, to) in change.kept() {
             if from.nullable && !to.nullable && to.default.is_none() {
@@ -78,12 +87,19 @@ pub(super) fn dangers(diff: &Diff) -> Vec<Danger> {
 }
 
 fn dropped_table(diff: &Diff, table: &Table) -> Danger {
-    let new: Vec<_> = diff.created.iter().map(|new| format!("`{}`", new.name)).collect();
+    let new: Vec<_> = diff
+        .created
+        .iter()
+        .map(|new| format!("`{}`", new.name))
+        .collect();
     let renamed = format!("#[resource(renamed_from = \"{}\")]", table.name);
     let help = if new.is_empty() {
         format!("if it has a new name, write `{renamed}` on its resource")
     } else {
-        format!("if it is {} now, write `{renamed}` on that resource", new.join(" or "))
+        format!(
+            "if it is {} now, write `{renamed}` on that resource",
+            new.join(" or ")
+        )
     };
     Danger {
         what: format!("`{}`: the table is dropped with all its rows", table.name),
@@ -101,10 +117,16 @@ fn dropped_column(change: &TableChange, column: &Column) -> Danger {
     let help = if new.is_empty() {
         format!("if it has a new name, write `{renamed}` on its field")
     } else {
-        format!("if it is {} now, write `{renamed}` on that field", new.join(" or "))
+        format!(
+            "if it is {} now, write `{renamed}` on that field",
+            new.join(" or ")
+        )
     };
     Danger {
-        what: format!("`{}.{}`: the column is dropped with what is in it", change.from.name, column.name),
+        what: format!(
+            "`{}.{}`: the column is dropped with what is in it",
+            change.from.name, column.name
+        ),
         help,
     }
 }
@@ -125,7 +147,10 @@ fn required(change: &TableChange, column: &Column) -> Danger {
 
 fn not_null(change: &TableChange, column: &Column) -> Danger {
     Danger {
-        what: format!("`{}.{}`: it fails if a row has NULL there", change.to.name, column.name),
+        what: format!(
+            "`{}.{}`: it fails if a row has NULL there",
+            change.to.name, column.name
+        ),
         help: format!(
             "give it `#[field(default = …)]`, or first fill it in each row:\nUPDATE {} SET {} = … WHERE {} IS NULL",
             change.to.name, column.name, column.name
@@ -211,5 +236,6 @@ fn removes_values(from: &Column, to: &Column) -> bool {
 
 pub(super) fn type_name(column: &Column) -> String {
     let name = serde_json::to_value(column.kind).ok();
-    name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    name.and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }

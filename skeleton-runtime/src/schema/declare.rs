@@ -33,7 +33,9 @@ impl Declared {
         let mut renames = Renames::default();
         for meta in metas {
             if let Some(from) = meta.renamed_from {
-                renames.tables.insert(meta.table.to_owned(), from.to_owned());
+                renames
+                    .tables
+                    .insert(meta.table.to_owned(), from.to_owned());
             }
             for column in meta.columns {
                 if let Some(from) = column.renamed_from {
@@ -152,7 +154,12 @@ fn checks(column: &resource::Column) -> Vec<Check> {
         checks.push(Check::OneOf(variants.collect()));
     }
     if !column.secret {
-        checks.extend(column.checks.iter().filter_map(|rule| check(column.kind, rule)));
+        checks.extend(
+            column
+                .checks
+                .iter()
+                .filter_map(|rule| check(column.kind, rule)),
+        );
     }
     checks
 }

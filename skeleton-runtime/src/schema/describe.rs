@@ -9,11 +9,19 @@ use crate::db::AnyBackend;
 /// One line for each thing that differs.
 pub(super) fn lines(diff: &Diff) -> Vec<String> {
     let mut lines = Vec::new();
-    lines.extend(diff.created.iter().map(|table| format!("+ table `{}`", table.name)));
+    lines.extend(
+        diff.created
+            .iter()
+            .map(|table| format!("+ table `{}`", table.name)),
+    );
     for change in &diff.changed {
         table(change, &mut lines);
     }
-    lines.extend(diff.dropped.iter().map(|table| format!("- table `{}`", table.name)));
+    lines.extend(
+        diff.dropped
+            .iter()
+            .map(|table| format!("- table `{}`", table.name)),
+    );
     lines
 }
 
@@ -22,22 +30,46 @@ fn table(change: &TableChange, lines: &mut Vec<String>) {
     if change.is_renamed() {
         lines.push(format!("~ table `{}`: is `{table}` now", change.from.name));
     }
-    lines.extend(change.added().map(|column| format!("+ column `{table}.{}`: {}", column.name, of(column))));
+    lines.extend(
+        change
+            .added()
+            .map(|column| format!("+ column `{table}.{}`: {}", column.name, of(column))),
+    );
     for (from, to) in change.kept().filter(|(from, to)| from != to) {
         if from.name != to.name {
-            lines.push(format!("~ column `{table}.{}`: is `{}` now", from.name, to.name));
+            lines.push(format!(
+                "~ column `{table}.{}`: is `{}` now",
+                from.name, to.name
+            ));
         }
         let (before, after) = (of(from), of(&to.clone()));
         if before != after {
-            lines.push(format!("~ column `{table}.{}`: {before} → {after}", to.name));
+            lines.push(format!(
+                "~ column `{table}.{}`: {before} → {after}",
+                to.name
+            ));
         }
     }
-    lines.extend(change.gone().map(|column| format!("- column `{table}.{}`", column.name)));
-    lines.extend(change.created.iter().map(|new| format!("+ index `{}` ({})", new.name, keys(new))));
+    lines.extend(
+        change
+            .gone()
+            .map(|column| format!("- column `{table}.{}`", column.name)),
+    );
+    lines.extend(
+        change
+            .created
+            .iter()
+            .map(|new| format!("+ index `{}` ({})", new.name, keys(new))),
+    );
     for (old, new) in &change.renamed {
         lines.push(format!("~ index `{}`: is `{}` now", old.name, new.name));
     }
-    lines.extend(change.dropped.iter().map(|old| format!("- index `{}`", old.name)));
+    lines.extend(
+        change
+            .dropped
+            .iter()
+            .map(|old| format!("- index `{}`", old.name)),
+    );
 }
 
 fn keys(index: &Index) -> String {

@@ -41,7 +41,11 @@ impl Diff {
     /// # Errors
     ///
     /// Renames that contradict what is there.
-    pub(crate) fn between(old: &Schema, new: &Schema, renames: &Renames) -> Result<Self, Vec<String>> {
+    pub(crate) fn between(
+        old: &Schema,
+        new: &Schema,
+        renames: &Renames,
+    ) -> Result<Self, Vec<String>> {
         let renames = effective(old, new, renames)?;
         Ok(Self::of(old, new, &renames))
     }
@@ -84,7 +88,10 @@ impl Diff {
                 None => diff.created.push(to.clone()),
             }
         }
-        let gone = old.tables.iter().filter(|table| !kept.contains(table.name.as_str()));
+        let gone = old
+            .tables
+            .iter()
+            .filter(|table| !kept.contains(table.name.as_str()));
         diff.dropped = gone.cloned().collect();
         diff.created = parents_first(diff.created);
         diff.dropped = parents_first(diff.dropped);
@@ -112,7 +119,10 @@ impl TableChange {
             })
             .collect();
         let kept: BTreeSet<_> = to.columns.iter().map(former).collect();
-        let gone = from.columns.iter().filter(|column| !kept.contains(&column.name));
+        let gone = from
+            .columns
+            .iter()
+            .filter(|column| !kept.contains(&column.name));
         columns.extend(gone.cloned().map(ColumnChange::Dropped));
         let mut change = Self {
             from: from.clone(),
@@ -186,9 +196,13 @@ fn effective(old: &Schema, new: &Schema, renames: &Renames) -> Result<Renames, V
             continue;
         }
         if new.table(from).is_some() {
-            faults.push(format!("table `{to}`: renamed from `{from}`, which another resource has"));
+            faults.push(format!(
+                "table `{to}`: renamed from `{from}`, which another resource has"
+            ));
         } else if old.table(to).is_some() {
-            faults.push(format!("table `{to}`: renamed from `{from}`, but both are there"));
+            faults.push(format!(
+                "table `{to}`: renamed from `{from}`, but both are there"
+            ));
         } else {
             found.tables.insert(to.clone(), from.clone());
         }
@@ -202,12 +216,20 @@ fn effective(old: &Schema, new: &Schema, renames: &Renames) -> Result<Renames, V
             continue;
         }
         if before.column(to).is_some() {
-            faults.push(format!("column `{table}.{to}`: renamed from `{from}`, but both are there"));
+            faults.push(format!(
+                "column `{table}.{to}`: renamed from `{from}`, but both are there"
+            ));
         } else {
-            found.columns.insert((table.clone(), to.clone()), from.clone());
+            found
+                .columns
+                .insert((table.clone(), to.clone()), from.clone());
         }
     }
-    if faults.is_empty() { Ok(found) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(found)
+    } else {
+        Err(faults)
+    }
 }
 
 /// The table of before, with what it refers to and what its indexes name as it is called now.
@@ -215,7 +237,10 @@ fn renamed(from: &Table, to: &Table, renames: &Renames) -> Table {
     let mut table = from.clone();
     for column in &mut table.columns {
         if let Some(reference) = &mut column.references {
-            let now = renames.tables.iter().find(|(_, from)| **from == reference.table);
+            let now = renames
+                .tables
+                .iter()
+                .find(|(_, from)| **from == reference.table);
             let target = now.map_or_else(|| reference.table.clone(), |(to, _)| to.clone());
             reference.column = current(&target, &reference.column, renames);
             reference.table = target;
@@ -248,8 +273,12 @@ fn parents_first(mut tables: Vec<Table>) -> Vec<Table> {
     while !tables.is_empty() {
         let names: BTreeSet<_> = tables.iter().map(|table| table.name.clone()).collect();
         let is_free = |table: &Table| {
-            let mut references = table.columns.iter().filter_map(|column| column.references.as_ref());
-            references.all(|reference| reference.table == table.name || !names.contains(&reference.table))
+            let mut references = table
+                .columns
+                .iter()
+                .filter_map(|column| column.references.as_ref());
+            references
+                .all(|reference| reference.table == table.name || !names.contains(&reference.table))
         };
         let (free, bound): (Vec<_>, Vec<_>) = tables.into_iter().partition(is_free);
         tables = bound;

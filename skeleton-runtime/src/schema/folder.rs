@@ -114,11 +114,15 @@ impl MigrationsFolder {
         schema: &Schema,
     ) -> Result<Written, FolderError> {
         if !is_name(name) {
-            let reason = format!("`{name}` is no name for a migration; use small letters, digits and `_`, as `add_tags`");
+            let reason = format!(
+                "`{name}` is no name for a migration; use small letters, digits and `_`, as `add_tags`"
+            );
             return Err(FolderError::new(&self.0, reason));
         }
         let now = now.naive_utc();
-        let after = self.latest().and_then(|latest| latest.checked_add_signed(TimeDelta::seconds(1)));
+        let after = self
+            .latest()
+            .and_then(|latest| latest.checked_add_signed(TimeDelta::seconds(1)));
         let first = after.map_or(now, |after| after.max(now));
         let (postgres, sqlite) = change.scripts();
         let mut migrations = Vec::new();
@@ -128,16 +132,26 @@ impl MigrationsFolder {
                 migrations.push(self.migration(database, name, stamp, script)?);
             }
         }
-        let snapshot = self.0.join(SNAPSHOT);
-        let is_first = !snapshot.exists();
-        let draft = self.0.join(".schema.json.new");
-        fs::write(&draft, schema.to_json()).at(&draft)?;
-        fs::rename(&draft, &snapshot).at(&snapshot)?;
+        let is_first = !self.0.join(SNAPSHOT).exists();
         Ok(Written {
             migrations,
-            snapshot,
+            snapshot: self.write_snapshot(schema)?,
             is_first,
         })
+    }
+
+    /// Writes the snapshot alone, and says where.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be written.
+    pub fn write_snapshot(&self, schema: &Schema) -> Result<PathBuf, FolderError> {
+        let path = self.0.join(SNAPSHOT);
+        let draft = self.0.join(".schema.json.new");
+        fs::create_dir_all(&self.0).at(&self.0)?;
+        fs::write(&draft, schema.to_json()).at(&draft)?;
+        fs::rename(&draft, &path).at(&path)?;
+        Ok(path)
     }
 
     /// Writes one migration.
@@ -149,9 +163,15 @@ impl MigrationsFolder {
         script: &Script,
     ) -> Result<PathBuf, FolderError> {
         let stamp = stamp.format(STAMP);
-        let folder = self.0.join(database).join(format!("{stamp}_{name}{}", script.suffix));
+        let folder = self
+            .0
+            .join(database)
+            .join(format!("{stamp}_{name}{}", script.suffix));
         fs::create_dir_all(&folder).at(&folder)?;
-        let mut files = vec![("up.sql", script.up.as_str()), ("down.sql", script.down.as_str())];
+        let mut files = vec![
+            ("up.sql", script.up.as_str()),
+            ("down.sql", script.down.as_str()),
+        ];
         if !script.in_transaction {
             files.push(("metadata.toml", "run_in_transaction = false\n"));
         }
@@ -181,6 +201,7 @@ impl MigrationsFolder {
 }
 
 fn is_name(name: &str) -> bool {
-    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    let is_plain =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     !name.is_empty() && name.len() <= 80 && name.chars().all(is_plain)
 }

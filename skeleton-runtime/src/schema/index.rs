@@ -80,7 +80,11 @@ fn wanted(meta: &Meta, column: &Column, order: &[String]) -> Option<Vec<String>>
     }
     let is_other = |key: &&String| key.trim_start_matches('-') != column.column;
     let behind = order.iter().filter(is_other).cloned();
-    Some(std::iter::once(column.column.to_owned()).chain(behind).collect())
+    Some(
+        std::iter::once(column.column.to_owned())
+            .chain(behind)
+            .collect(),
+    )
 }
 
 /// Adds an index, unless another one has the same order, or finds a single row.

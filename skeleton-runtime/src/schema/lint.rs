@@ -7,7 +7,9 @@ use crate::resource::{Column, Kept, Meta};
 pub(super) fn unserved(metas: &[&'static Meta], schema: &Schema) -> Vec<String> {
     let lines = metas.iter().filter_map(|meta| {
         let table = schema.table(meta.table)?;
-        let sorts = named(meta, |column| column.sort && !is_sorted(table, meta, column));
+        let sorts = named(meta, |column| {
+            column.sort && !is_sorted(table, meta, column)
+        });
         let filters = named(meta, |column| column.filter && !is_found(table, column));
         let both: Vec<_> = [("sorts", sorts), ("filters", filters)]
             .into_iter()
@@ -26,15 +28,19 @@ pub(super) fn unserved(metas: &[&'static Meta], schema: &Schema) -> Vec<String> 
 }
 
 fn named(meta: &Meta, is_meant: impl Fn(&Column) -> bool) -> String {
-    let columns = meta.columns.iter().filter(|column| {
-        column.kept != Some(Kept::Id) && is_meant(column)
-    });
+    let columns = meta
+        .columns
+        .iter()
+        .filter(|column| column.kept != Some(Kept::Id) && is_meant(column));
     let names: Vec<_> = columns.map(|column| format!("`{}`", column.name)).collect();
     names.join(", ")
 }
 
 fn begins_with<'a>(index: &'a Index, column: &Column) -> bool {
-    index.columns.first().is_some_and(|key: &'a String| key == column.column)
+    index
+        .columns
+        .first()
+        .is_some_and(|key: &'a String| key == column.column)
 }
 
 fn is_found(table: &Table, column: &Column) -> bool {

@@ -191,12 +191,10 @@ pub(crate) struct Index {
 impl Index {
     /// The columns, each with whether it descends.
     pub(crate) fn keys(&self) -> impl Iterator<Item = (&str, bool)> {
-        self.columns
-            .iter()
-            .map(|key| match key.strip_prefix('-') {
-                Some(column) => (column, true),
-                None => (key.as_str(), false),
-            })
+        self.columns.iter().map(|key| match key.strip_prefix('-') {
+            Some(column) => (column, true),
+            None => (key.as_str(), false),
+        })
     }
 
     /// Whether the two are the same but for the name.

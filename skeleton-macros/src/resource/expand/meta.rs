@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Expr, LitStr};
 use syn::ext::IdentExt;
+use syn::{Expr, LitStr};
 
 use crate::assertions::checked_type;
 use crate::attribute::Spanned;

@@ -3,6 +3,7 @@
 //! Machine output is on stdout, everything for people on stderr.
 
 mod migrate;
+mod migrate_schema;
 mod token;
 
 use std::process::ExitCode;
@@ -93,6 +94,14 @@ fn complain(name: &str, message: &str, code: u8) -> ExitCode {
 }
 
 fn start(app: App, command: Command) -> Result<(), Failure> {
+    // Needs neither settings nor a database.
+    let command = match command {
+        Command::Migrate(migrate) => match migrate.offline(&app) {
+            Ok(done) => return done,
+            Err(migrate) => Command::Migrate(migrate),
+        },
+        other => other,
+    };
     let (config, warnings) = Environment::read()
         .and_then(|environment| Config::load(app.package.name, &environment))
         .map_err(Failure::config)?;

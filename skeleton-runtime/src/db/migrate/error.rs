@@ -44,7 +44,9 @@ impl MigrateError {
         done: usize,
         count: usize,
     ) -> Self {
-        let first = statement.lines().find(|line| !line.trim_start().starts_with("--"));
+        let first = statement
+            .lines()
+            .find(|line| !line.trim_start().starts_with("--"));
         Self::Failed {
             migration: migration.to_owned(),
             reason: format!(

@@ -36,7 +36,8 @@ pub(super) async fn advisory(connection: &mut Connection) -> Result<(), MigrateE
 
 #[cfg(feature = "postgres")]
 async fn try_advisory(connection: &mut Connection) -> Result<bool, MigrateError> {
-    let attempt = Statement::new("SELECT pg_try_advisory_lock($1)").bind(crate::db::Value::I64(KEY));
+    let attempt =
+        Statement::new("SELECT pg_try_advisory_lock($1)").bind(crate::db::Value::I64(KEY));
     let got = connection
         .fetch(attempt, |row| row.raw(0)?.ok_or("NULL")?.as_bool())
         .await?;

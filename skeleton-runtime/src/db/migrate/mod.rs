@@ -85,10 +85,16 @@ impl Migrations {
         self.origin
     }
 
-    /// The SQL that applies them, in the order of their versions.
-    pub(crate) fn sql(&self, backend: AnyBackend) -> Result<Vec<String>, MigrateError> {
+    /// The names of the tables that they create.
+    pub(crate) fn tables(&self, backend: AnyBackend) -> Result<Vec<String>, MigrateError> {
         let ordered = self.ordered(backend)?;
-        Ok(ordered.into_iter().map(|migration| migration.up).collect())
+        let sql = ordered
+            .iter()
+            .flat_map(|migration| migration.up.split("CREATE TABLE ").skip(1));
+        let names = sql.filter_map(|rest| rest.split([' ', '(', '\n']).next());
+        Ok(names
+            .map(|name| name.trim_matches('"').to_owned())
+            .collect())
     }
 
     /// The tables that this crate itself needs: `users`.

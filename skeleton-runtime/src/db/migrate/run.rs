@@ -36,7 +36,7 @@ impl Migrations {
         // Boxed, for futures that are part of others grow large and deep, and this one is rare.
         let applying: BoxFuture<'_, _> = Box::pin(async {
             let mut session = Session::start(db).await?;
-            self.apply(&mut session.connection).await
+            self.apply(&mut session.connection, |_| true).await
         });
         applying.await
     }
@@ -52,6 +52,23 @@ impl Migrations {
             self.undo(&mut session.connection, count).await
         });
         reverting.await
+    }
+
+    /// Reverts the last `count` that were applied and applies them again, and returns their names in that order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Migrations::revert`] and [`Migrations::run`].
+    pub async fn redo(&self, db: &Db, count: usize) -> Result<Vec<String>, MigrateError> {
+        let redoing: BoxFuture<'_, _> = Box::pin(async {
+            let mut session = Session::start(db).await?;
+            let names = self.undo(&mut session.connection, count).await?;
+            self.apply(&mut session.connection, |name| {
+                names.iter().any(|one| one == name)
+            })
+            .await
+        });
+        redoing.await
     }
 
     /// The names of those that the database does not have. Changes nothing.
@@ -90,15 +107,19 @@ impl Migrations {
         Ok(all)
     }
 
-    async fn apply(&self, connection: &mut Connection) -> Result<Vec<String>, MigrateError> {
+    async fn apply(
+        &self,
+        connection: &mut Connection,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<String>, MigrateError> {
         let ordered = self.ordered(connection.backend())?;
         connection.batch_execute(CREATE_MIGRATIONS_TABLE).await?;
         // Asked again: another instance may have been here first.
         let applied = applied(connection).await?;
         let mut names = Vec::new();
-        let pending = ordered
-            .into_iter()
-            .filter(|migration| !applied.contains(&migration.version));
+        let pending = ordered.into_iter().filter(|migration| {
+            !applied.contains(&migration.version) && is_wanted(&migration.name)
+        });
         for migration in pending {
             let note = "INSERT INTO __diesel_schema_migrations (version) VALUES ($1)";
             let began = Instant::now();

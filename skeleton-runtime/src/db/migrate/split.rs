@@ -50,8 +50,7 @@ fn dollar_quoted(text: &str) -> usize {
         return 1;
     }
     let body = &text[tag.len()..];
-    body.find(tag)
-        .map_or(text.len(), |end| tag.len() * 2 + end)
+    body.find(tag).map_or(text.len(), |end| tag.len() * 2 + end)
 }
 
 /// The length of a comment, in which others may stand.
@@ -98,10 +97,7 @@ mod tests {
     fn bodies_and_comments_are_whole() {
         let body = "CREATE FUNCTION f() AS $f$ BEGIN; a $$ b; END; $f$ LANGUAGE plpgsql;";
         let comment = "/* a; /* b; */ c; é */ SELECT $1;";
-        assert_eq!(
-            statements(&format!("{body}\n{comment}")),
-            [body, comment]
-        );
+        assert_eq!(statements(&format!("{body}\n{comment}")), [body, comment]);
     }
 
     #[test]

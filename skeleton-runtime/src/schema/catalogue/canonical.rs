@@ -31,7 +31,9 @@ pub(super) fn canonical(sql: &str) -> String {
         };
         // `- 5` and `-5`
         match words.last_mut() {
-            Some(sign) if sign == "-" && word.starts_with(|digit: char| digit.is_ascii_digit()) => sign.push_str(&word),
+            Some(sign) if sign == "-" && word.starts_with(|digit: char| digit.is_ascii_digit()) => {
+                sign.push_str(&word)
+            }
             _ => words.push(word),
         }
     }
@@ -55,11 +57,20 @@ mod tests {
     #[test]
     fn one_meaning_has_one_spelling() {
         for (written, shown) in [
-            ("char_length(title) >= 1 AND char_length(title) <= 20", "((char_length(title) >= 1) AND (char_length(title) <= 20))"),
+            (
+                "char_length(title) >= 1 AND char_length(title) <= 20",
+                "((char_length(title) >= 1) AND (char_length(title) <= 20))",
+            ),
             ("x >= -5", "(x >= '-5'::integer)"),
-            ("s = ANY (ARRAY['a', 'b'])", "(s = ANY (ARRAY['a'::text, 'b'::text]))"),
+            (
+                "s = ANY (ARRAY['a', 'b'])",
+                "(s = ANY (ARRAY['a'::text, 'b'::text]))",
+            ),
             ("x >= 0.5", "(x >= (0.5)::double precision)"),
-            ("\"order\" IN ('it''s ::text (x)')", "(\"order\"  in ('it''s ::text (x)'::text))"),
+            (
+                "\"order\" IN ('it''s ::text (x)')",
+                "(\"order\"  in ('it''s ::text (x)'::text))",
+            ),
         ] {
             assert_eq!(canonical(written), canonical(shown));
         }

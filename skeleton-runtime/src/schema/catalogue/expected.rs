@@ -27,14 +27,20 @@ pub(super) fn of(schema: &Schema, backend: AnyBackend) -> Catalogue {
                     reference.on_delete.sql().to_lowercase()
                 );
                 let part = match backend {
-                    AnyBackend::Postgres => format!("constraint {}", name::foreign_key(table, column)),
+                    AnyBackend::Postgres => {
+                        format!("constraint {}", name::foreign_key(table, column))
+                    }
                     AnyBackend::Sqlite => format!("reference of {}", column.name),
                 };
                 catalogue.note(&table.name, part, &line_of_key(backend, column, &line));
             }
         }
         for index in &table.indexes {
-            catalogue.note(&table.name, format!("index {}", index.name), &index_line(index));
+            catalogue.note(
+                &table.name,
+                format!("index {}", index.name),
+                &index_line(index),
+            );
         }
     }
     catalogue
@@ -69,11 +75,24 @@ fn column_line(backend: AnyBackend, column: &Column) -> String {
 fn index_line(index: &Index) -> String {
     let keys: Vec<_> = index
         .keys()
-        .map(|(column, descends)| if descends { format!("{column} desc") } else { column.to_owned() })
+        .map(|(column, descends)| {
+            if descends {
+                format!("{column} desc")
+            } else {
+                column.to_owned()
+            }
+        })
         .collect();
     let unique = if index.unique { "unique " } else { "" };
-    let living = index.where_null.as_ref().map(|column| format!(" where {column} is null"));
-    format!("{unique}({}){}", keys.join(", "), living.unwrap_or_default())
+    let living = index
+        .where_null
+        .as_ref()
+        .map(|column| format!(" where {column} is null"));
+    format!(
+        "{unique}({}){}",
+        keys.join(", "),
+        living.unwrap_or_default()
+    )
 }
 
 fn check(backend: AnyBackend, column: &Column) -> Option<String> {
@@ -82,7 +101,11 @@ fn check(backend: AnyBackend, column: &Column) -> Option<String> {
         return Some(canonical(&written));
     }
     let of = sql::name(&column.name);
-    let shown: Vec<_> = column.checks.iter().map(|check| shown(&of, check)).collect();
+    let shown: Vec<_> = column
+        .checks
+        .iter()
+        .map(|check| shown(&of, check))
+        .collect();
     Some(canonical(&shown.join(" AND ")))
 }
 

@@ -29,7 +29,10 @@ impl Catalogue {
             AnyBackend::Postgres => Ok(postgres::read(&mut connection).await?),
             #[cfg(feature = "sqlite")]
             AnyBackend::Sqlite => Ok(sqlite::read(&mut connection).await?),
-            #[expect(unreachable_patterns, reason = "not where both databases are compiled in")]
+            #[expect(
+                unreachable_patterns,
+                reason = "not where both databases are compiled in"
+            )]
             _ => Ok(Self::default()),
         }
     }
@@ -83,11 +86,17 @@ pub async fn differences(db: &Db, snapshot: &Schema) -> Result<Vec<String>, Migr
             match (wanted.get(part), has.get(part)) {
                 (Some(wanted), Some(has)) if wanted == has => {}
                 (Some(wanted), Some(has)) => {
-                    lines.push(format!("`{table}`: {part} should be `{wanted}`, and is `{has}`"));
+                    lines.push(format!(
+                        "`{table}`: {part} should be `{wanted}`, and is `{has}`"
+                    ));
                 }
-                (Some(wanted), None) => lines.push(format!("`{table}`: {part} is missing (`{wanted}`)")),
+                (Some(wanted), None) => {
+                    lines.push(format!("`{table}`: {part} is missing (`{wanted}`)"))
+                }
                 (None, Some(has)) if part.starts_with("index") && !has.starts_with("unique") => {}
-                (None, Some(has)) => lines.push(format!("`{table}`: {part} should not be there (`{has}`)")),
+                (None, Some(has)) => {
+                    lines.push(format!("`{table}`: {part} should not be there (`{has}`)"))
+                }
                 (None, None) => {}
             }
         }

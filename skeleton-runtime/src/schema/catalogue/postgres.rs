@@ -41,16 +41,32 @@ ORDER BY c.relname, x.relname";
 
 pub(super) async fn read(connection: &mut Connection) -> QueryResult<Catalogue> {
     let mut catalogue = Catalogue::default();
-    for [table, column, kind, collation, not_null, is_key, is_identity, default] in
-        rows(connection, COLUMNS).await?
+    for [
+        table,
+        column,
+        kind,
+        collation,
+        not_null,
+        is_key,
+        is_identity,
+        default,
+    ] in rows(connection, COLUMNS).await?
     {
-        let kind = if kind == "timestamp with time zone" { "timestamptz".to_owned() } else { kind };
+        let kind = if kind == "timestamp with time zone" {
+            "timestamptz".to_owned()
+        } else {
+            kind
+        };
         let kind = kind.strip_suffix(" without time zone").unwrap_or(&kind);
         let mut line = canonical(kind);
         if !collation.is_empty() {
             line.push_str(&format!(" collate {collation}"));
         }
-        for (flag, word) in [(is_key, " primary key"), (is_identity, " identity"), (not_null, " not null")] {
+        for (flag, word) in [
+            (is_key, " primary key"),
+            (is_identity, " identity"),
+            (not_null, " not null"),
+        ] {
             if flag == "true" {
                 line.push_str(word);
             }
@@ -86,15 +102,30 @@ fn foreign_key(definition: &str) -> String {
     let words = canonical(definition);
     let words: Vec<_> = words.split(' ').collect();
     match words.as_slice() {
-        ["foreign", "key", column, "references", table, target, rest @ ..] => {
-            let rest = if rest.is_empty() { "on delete no action".to_owned() } else { rest.join(" ") };
+        [
+            "foreign",
+            "key",
+            column,
+            "references",
+            table,
+            target,
+            rest @ ..,
+        ] => {
+            let rest = if rest.is_empty() {
+                "on delete no action".to_owned()
+            } else {
+                rest.join(" ")
+            };
             format!("{column} references {table}.{target} {rest}")
         }
         other => other.join(" "),
     }
 }
 
-async fn rows<const N: usize>(connection: &mut Connection, query: &'static str) -> QueryResult<Vec<[String; N]>> {
+async fn rows<const N: usize>(
+    connection: &mut Connection,
+    query: &'static str,
+) -> QueryResult<Vec<[String; N]>> {
     connection.fetch(Statement::new(query), texts::<N>).await
 }
 

@@ -33,7 +33,11 @@ pub(super) async fn read(connection: &mut Connection) -> QueryResult<Catalogue> 
     for [table, column, kind, not_null, key, default, sql] in rows(connection, COLUMNS).await? {
         let rest = written(&sql, &column);
         let mut line = kind.to_lowercase();
-        if let Some(collation) = rest.split(" collate ").nth(1).and_then(|rest| rest.split(' ').next()) {
+        if let Some(collation) = rest
+            .split(" collate ")
+            .nth(1)
+            .and_then(|rest| rest.split(' ').next())
+        {
             line.push_str(&format!(" collate {collation}"));
         }
         if key != "0" {
@@ -53,7 +57,10 @@ pub(super) async fn read(connection: &mut Connection) -> QueryResult<Catalogue> 
         catalogue.note(&table, "table".to_owned(), "not STRICT");
     }
     for [table, column, target, to, on_delete] in rows(connection, KEYS).await? {
-        let line = format!("references {target}.{to} on delete {}", on_delete.to_lowercase());
+        let line = format!(
+            "references {target}.{to} on delete {}",
+            on_delete.to_lowercase()
+        );
         catalogue.note(&table, format!("reference of {column}"), &line);
     }
     for [table, name, is_unique, sql, keys] in rows(connection, INDEXES).await? {
@@ -126,7 +133,10 @@ fn checks(sql: &str, column: &str) -> Vec<String> {
     checks
 }
 
-async fn rows<const N: usize>(connection: &mut Connection, query: &'static str) -> QueryResult<Vec<[String; N]>> {
+async fn rows<const N: usize>(
+    connection: &mut Connection,
+    query: &'static str,
+) -> QueryResult<Vec<[String; N]>> {
     connection.fetch(Statement::new(query), texts::<N>).await
 }
 

@@ -44,7 +44,10 @@ pub(in crate::schema) fn definition(backend: AnyBackend, table: &Table, column: 
     if let Some(check) = check(backend, column) {
         sql.push_str(&match backend {
             AnyBackend::Postgres => {
-                format!(" CONSTRAINT {} CHECK ({check})", name(&names::check(table, column)))
+                format!(
+                    " CONSTRAINT {} CHECK ({check})",
+                    name(&names::check(table, column))
+                )
             }
             AnyBackend::Sqlite => format!(" CHECK ({check})"),
         });
@@ -101,7 +104,12 @@ pub(in crate::schema) fn check(backend: AnyBackend, column: &Column) -> Option<S
             _ => None,
         });
     }
-    all.extend(column.checks.iter().map(|check| rule(backend, column, check)));
+    all.extend(
+        column
+            .checks
+            .iter()
+            .map(|check| rule(backend, column, check)),
+    );
     (!all.is_empty()).then(|| all.join(" AND "))
 }
 
@@ -113,10 +121,14 @@ fn rule(backend: AnyBackend, column: &Column, check: &Check) -> String {
             let values: Vec<_> = values.iter().map(|value| word::text(value)).collect();
             format!("{of} IN ({})", values.join(", "))
         }
-        Check::Chars(bounds) if is_postgres => between(&format!("char_length({of})"), bounds, plain_number),
+        Check::Chars(bounds) if is_postgres => {
+            between(&format!("char_length({of})"), bounds, plain_number)
+        }
         Check::Chars(bounds) => between(&format!("length({of})"), bounds, plain_number),
         Check::Bytes(bounds) => between(&format!("octet_length({of})"), bounds, plain_number),
-        Check::Items(bounds) if is_postgres => between(&format!("cardinality({of})"), bounds, plain_number),
+        Check::Items(bounds) if is_postgres => {
+            between(&format!("cardinality({of})"), bounds, plain_number)
+        }
         Check::Items(bounds) => between(&format!("json_array_length({of})"), bounds, plain_number),
         // A text under a collation of its own.
         Check::Range(bounds) if !is_postgres && column.kind == Type::Decimal => {
@@ -131,7 +143,10 @@ fn plain_number(number: &Number) -> String {
 }
 
 fn between(what: &str, bounds: &Bounds, write: impl Fn(&Number) -> String) -> String {
-    match (bounds.min.as_ref().map(&write), bounds.max.as_ref().map(&write)) {
+    match (
+        bounds.min.as_ref().map(&write),
+        bounds.max.as_ref().map(&write),
+    ) {
         (Some(min), Some(max)) if min == max => format!("{what} = {min}"),
         (Some(min), Some(max)) => format!("{what} BETWEEN {min} AND {max}"),
         (Some(min), None) => format!("{what} >= {min}"),
@@ -144,7 +159,9 @@ fn between(what: &str, bounds: &Bounds, write: impl Fn(&Number) -> String) -> St
 pub(in crate::schema) fn create_index(table: &str, index: &Index, is_concurrent: bool) -> String {
     let keys: Vec<_> = index
         .keys()
-        .map(|(column, descends)| format!("{}{}", name(column), if descends { " DESC" } else { "" }))
+        .map(|(column, descends)| {
+            format!("{}{}", name(column), if descends { " DESC" } else { "" })
+        })
         .collect();
     let unique = if index.unique { "UNIQUE " } else { "" };
     let concurrently = if is_concurrent { "CONCURRENTLY " } else { "" };

@@ -44,10 +44,18 @@ pub(super) fn table(
 pub(super) fn all(backend: AnyBackend, tables: &[Table], steps: &mut Steps) {
     let mut late = Vec::new();
     for (position, one) in tables.iter().enumerate() {
-        let is_later = |target: &str| tables[position + 1..].iter().any(|table| table.name == target);
+        let is_later = |target: &str| {
+            tables[position + 1..]
+                .iter()
+                .any(|table| table.name == target)
+        };
         let refers = |target: &str| backend == AnyBackend::Sqlite || !is_later(target);
         let mut statements = vec![table(backend, one, None, refers)];
-        statements.extend(one.indexes.iter().map(|index| create_index(&one.name, index, false)));
+        statements.extend(
+            one.indexes
+                .iter()
+                .map(|index| create_index(&one.name, index, false)),
+        );
         steps.add(format!("Create `{}`.", one.name), statements);
         for column in &one.columns {
             if let Some(reference) = column.references.as_ref().filter(|to| !refers(&to.table)) {
@@ -61,13 +69,19 @@ pub(super) fn all(backend: AnyBackend, tables: &[Table], steps: &mut Steps) {
             }
         }
     }
-    steps.add("References between new tables that refer to each other.", late);
+    steps.add(
+        "References between new tables that refer to each other.",
+        late,
+    );
 }
 
 /// What a dropped column is filled with when it comes back: its values are gone.
 pub(super) fn filler(backend: AnyBackend, column: &crate::schema::model::Column) -> Option<String> {
     use crate::schema::model::{Check, Type};
-    let is_free = column.checks.iter().all(|check| matches!(check, Check::OneOf(_)));
+    let is_free = column
+        .checks
+        .iter()
+        .all(|check| matches!(check, Check::OneOf(_)));
     if column.nullable || column.default.is_some() || column.references.is_some() || !is_free {
         return None;
     }

@@ -10,7 +10,7 @@ mod sqlite;
 mod word;
 
 pub(super) use column::{check, default, type_of};
-pub(super) use convert::{Sqlite, conversion};
+pub(super) use convert::conversion;
 pub use script::Script;
 pub(super) use word::{name, names, text};
 
@@ -18,5 +18,8 @@ use super::diff::Diff;
 
 /// The migrations of both databases: of PostgreSQL one, or two where something is done while others read and write.
 pub(super) fn scripts(forth: &Diff, back: &Diff) -> (Vec<Script>, Vec<Script>) {
-    (postgres::scripts(forth, back), vec![sqlite::script(forth, back)])
+    (
+        postgres::scripts(forth, back),
+        vec![sqlite::script(forth, back)],
+    )
 }

@@ -48,7 +48,8 @@ impl Online {
             "{alter} DROP CONSTRAINT IF EXISTS {quoted}, ADD CONSTRAINT {quoted} {what} NOT VALID"
         );
         let validate = format!("{alter} VALIDATE CONSTRAINT {quoted}");
-        self.rules.add(format!("The rule `{constraint}`."), [add, validate]);
+        self.rules
+            .add(format!("The rule `{constraint}`."), [add, validate]);
         self.undo.add(
             format!("Without the rule `{constraint}`."),
             [format!("{alter} DROP CONSTRAINT IF EXISTS {quoted}")],
@@ -73,7 +74,10 @@ impl Online {
         statements.push(format!(
             "{alter} ALTER COLUMN {of} SET NOT NULL, DROP CONSTRAINT {constraint}"
         ));
-        let comment = format!("NULL is no value of `{}.{}` any more.", table.name, column.name);
+        let comment = format!(
+            "NULL is no value of `{}.{}` any more.",
+            table.name, column.name
+        );
         self.rules.add(comment, statements);
         self.undo.add(
             format!("NULL is a value of `{}.{}`.", table.name, column.name),
@@ -84,16 +88,20 @@ impl Online {
     }
 
     pub(super) fn index(&mut self, table: &str, index: &Index) {
-        self.indexes.add(format!("Index `{}`.", index.name), built(table, index));
+        self.indexes
+            .add(format!("Index `{}`.", index.name), built(table, index));
         let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", name(&index.name));
-        self.undo.add(format!("Without the index `{}`.", index.name), [drop]);
+        self.undo
+            .add(format!("Without the index `{}`.", index.name), [drop]);
     }
 
     /// An index that is dropped once what takes its place is there.
     pub(super) fn replaced(&mut self, table: &str, index: &Index) {
         let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", name(&index.name));
-        self.replaced.add(format!("`{}` is replaced.", index.name), [drop]);
-        self.undo.add(format!("`{}` as before.", index.name), built(table, index));
+        self.replaced
+            .add(format!("`{}` is replaced.", index.name), [drop]);
+        self.undo
+            .add(format!("`{}` as before.", index.name), built(table, index));
     }
 }
 

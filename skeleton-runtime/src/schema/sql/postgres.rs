@@ -97,7 +97,10 @@ fn quick(diff: &Diff, mut mode: Mode<'_>) -> Steps {
     }
     if !diff.dropped.is_empty() {
         let tables = super::names(diff.dropped.iter().map(|table| table.name.as_str()));
-        steps.add("Drop what no resource has any more.", [format!("DROP TABLE {tables}")]);
+        steps.add(
+            "Drop what no resource has any more.",
+            [format!("DROP TABLE {tables}")],
+        );
     }
     steps
 }
@@ -108,7 +111,10 @@ fn rename(change: &TableChange, steps: &mut Steps) {
     let table = name(&to.name);
     let mut statements = Vec::new();
     if change.is_renamed() {
-        statements.push(format!("ALTER TABLE {} RENAME TO {table}", name(&from.name)));
+        statements.push(format!(
+            "ALTER TABLE {} RENAME TO {table}",
+            name(&from.name)
+        ));
         statements.push(format!(
             "ALTER INDEX {} RENAME TO {}",
             name(&names::primary_key(from)),
@@ -125,12 +131,18 @@ fn rename(change: &TableChange, steps: &mut Steps) {
                 && old != new
             {
                 let (old, new) = (name(&old), name(&new));
-                statements.push(format!("ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}"));
+                statements.push(format!(
+                    "ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}"
+                ));
             }
         }
     }
     for (old, new) in &change.renamed {
-        statements.push(format!("ALTER INDEX {} RENAME TO {}", name(&old.name), name(&new.name)));
+        statements.push(format!(
+            "ALTER INDEX {} RENAME TO {}",
+            name(&old.name),
+            name(&new.name)
+        ));
     }
     let comment = if change.is_renamed() {
         format!("Rename `{}` to `{}`.", from.name, to.name)
@@ -144,7 +156,10 @@ fn rename(change: &TableChange, steps: &mut Steps) {
 fn constraints(table: &Table, column: &Column) -> [Option<String>; 2] {
     [
         check(BACKEND, column).map(|_| names::check(table, column)),
-        column.references.as_ref().map(|_| names::foreign_key(table, column)),
+        column
+            .references
+            .as_ref()
+            .map(|_| names::foreign_key(table, column)),
     ]
 }
 
@@ -183,9 +198,15 @@ fn drop_rules(change: &TableChange, mode: &Mode<'_>, steps: &mut Steps) {
             .then(|| names::foreign_key(&change.from, from));
         let dropped = [goes, key].into_iter().flatten().map(|constraint| {
             let (table, constraint) = (name(&table.name), name(&constraint));
-            format!("ALTER TABLE {table} DROP CONSTRAINT {}{constraint}", mode.if_exists())
+            format!(
+                "ALTER TABLE {table} DROP CONSTRAINT {}{constraint}",
+                mode.if_exists()
+            )
         });
-        steps.add(format!("Drop rules of `{}.{}`.", table.name, to.name), dropped);
+        steps.add(
+            format!("Drop rules of `{}.{}`.", table.name, to.name),
+            dropped,
+        );
     }
 }
 
@@ -202,7 +223,9 @@ fn add_columns(change: &TableChange, mode: &Mode<'_>, steps: &mut Steps) {
         let mut comment = format!("Add `{}.{}`.", change.to.name, column.name);
         if filler.is_some() {
             let column = name(&column.name);
-            statements.push(format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"));
+            statements.push(format!(
+                "ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"
+            ));
             comment.push_str(" What was in it is gone.");
         }
         steps.add(comment, statements);
@@ -238,13 +261,18 @@ fn alter(change: &TableChange, from: &Column, to: &Column, mode: &mut Mode<'_>, 
             Mode::Forth(online) => online.not_null(&change.to, to),
             Mode::Back => {
                 if let Some(value) = &new {
-                    statements.push(format!("UPDATE {table} SET {column} = {value} WHERE {column} IS NULL"));
+                    statements.push(format!(
+                        "UPDATE {table} SET {column} = {value} WHERE {column} IS NULL"
+                    ));
                 }
                 statements.push(format!("{alter} SET NOT NULL"));
             }
         }
     }
-    steps.add(format!("Change `{}.{}`.", change.to.name, to.name), statements);
+    steps.add(
+        format!("Change `{}.{}`.", change.to.name, to.name),
+        statements,
+    );
 }
 
 fn drop_columns(change: &TableChange, steps: &mut Steps) {
@@ -266,8 +294,16 @@ fn add_rules(change: &TableChange, mode: &mut Mode<'_>, steps: &mut Steps) {
             ..from.clone()
         };
         let before = from.and_then(|from| check(BACKEND, &renamed(from)));
-        if let Some(check) = check(BACKEND, to).filter(|new| is_retyped || before.as_ref() != Some(new)) {
-            rule(table, &names::check(table, to), &format!("CHECK ({check})"), mode, steps);
+        if let Some(check) =
+            check(BACKEND, to).filter(|new| is_retyped || before.as_ref() != Some(new))
+        {
+            rule(
+                table,
+                &names::check(table, to),
+                &format!("CHECK ({check})"),
+                mode,
+                steps,
+            );
         }
         let before = from.and_then(|from| from.references.as_ref());
         if let Some(reference) = to.references.as_ref().filter(|new| before != Some(new)) {

@@ -34,7 +34,10 @@ fn steps(diff: &Diff, is_back: bool) -> Steps {
             in_place(change, &mut steps);
         }
     }
-    let dropped = diff.dropped.iter().map(|table| format!("DROP TABLE {}", name(&table.name)));
+    let dropped = diff
+        .dropped
+        .iter()
+        .map(|table| format!("DROP TABLE {}", name(&table.name)));
     steps.add("Drop what no resource has any more.", dropped);
     steps
 }
@@ -44,7 +47,10 @@ fn rename(change: &TableChange, steps: &mut Steps) {
     let table = name(&change.to.name);
     let mut statements = Vec::new();
     if change.is_renamed() {
-        statements.push(format!("ALTER TABLE {} RENAME TO {table}", name(&change.from.name)));
+        statements.push(format!(
+            "ALTER TABLE {} RENAME TO {table}",
+            name(&change.from.name)
+        ));
     }
     for (old, new) in change.kept().filter(|(old, new)| old.name != new.name) {
         let (old, new) = (name(&old.name), name(&new.name));
@@ -61,7 +67,11 @@ fn rename(change: &TableChange, steps: &mut Steps) {
 /// All that CREATE TABLE says of a column.
 fn whole(table: &Table, column: &Column) -> String {
     let reference = column.references.as_ref().map(references);
-    format!("{} {}", definition(BACKEND, table, column), reference.unwrap_or_default())
+    format!(
+        "{} {}",
+        definition(BACKEND, table, column),
+        reference.unwrap_or_default()
+    )
 }
 
 fn needs_rebuild(change: &TableChange, is_back: bool) -> bool {
@@ -75,12 +85,17 @@ fn needs_rebuild(change: &TableChange, is_back: bool) -> bool {
     let needs_value = |column: &Column| !column.nullable && column.default.is_none();
     change.gone().next().is_some()
         || change.kept().any(is_altered)
-        || change.added().any(|column| needs_value(column) || is_back && check(BACKEND, column).is_some())
+        || change
+            .added()
+            .any(|column| needs_value(column) || is_back && check(BACKEND, column).is_some())
 }
 
 fn in_place(change: &TableChange, steps: &mut Steps) {
     let table = name(&change.to.name);
-    let old = change.dropped.iter().chain(change.renamed.iter().map(|(old, _)| old));
+    let old = change
+        .dropped
+        .iter()
+        .chain(change.renamed.iter().map(|(old, _)| old));
     for index in old {
         let sql = format!("DROP INDEX {}", name(&index.name));
         steps.add(format!("Drop the index `{}`.", index.name), [sql]);
@@ -90,7 +105,10 @@ fn in_place(change: &TableChange, steps: &mut Steps) {
         let sql = format!("ALTER TABLE {table} ADD COLUMN {}", definition.trim_end());
         steps.add(format!("Add `{}.{}`.", change.to.name, column.name), [sql]);
     }
-    let new = change.created.iter().chain(change.renamed.iter().map(|(_, new)| new));
+    let new = change
+        .created
+        .iter()
+        .chain(change.renamed.iter().map(|(_, new)| new));
     for index in new {
         let sql = create_index(&change.to.name, index, false);
         steps.add(format!("Index `{}`.", index.name), [sql]);
@@ -100,7 +118,8 @@ fn in_place(change: &TableChange, steps: &mut Steps) {
 /// Fails where a value is none of the new type, which the column itself would take.
 fn guard(change: &TableChange, steps: &mut Steps) {
     for (from, to) in change.kept() {
-        let Some(Sqlite::Within(min, max)) = conversion(from.kind, to.kind).map(|how| how.sqlite) else {
+        let Some(Sqlite::Within(min, max)) = conversion(from.kind, to.kind).map(|how| how.sqlite)
+        else {
             continue;
         };
         let (table, column) = (name(&change.to.name), name(&to.name));
@@ -145,9 +164,17 @@ fn rebuild(change: &TableChange, is_back: bool, steps: &mut Steps) {
             name(&to.name)
         ),
         format!("DROP TABLE {}", name(&to.name)),
-        format!("ALTER TABLE {} RENAME TO {}", name(&interim), name(&to.name)),
+        format!(
+            "ALTER TABLE {} RENAME TO {}",
+            name(&interim),
+            name(&to.name)
+        ),
     ];
-    statements.extend(to.indexes.iter().map(|index| create_index(&to.name, index, false)));
+    statements.extend(
+        to.indexes
+            .iter()
+            .map(|index| create_index(&to.name, index, false)),
+    );
     let comment = format!(
         "`{}` in a new form. What refers to it does so again once it has its name; its indexes are made anew.",
         to.name
