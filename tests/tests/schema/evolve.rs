@@ -3,7 +3,7 @@
 use skeleton_runtime::db::{Db, Migrations};
 use skeleton_runtime::schema::{Catalogue, Change, Schema, differences};
 
-use crate::steps::{STEPS, Step, declared};
+use crate::steps::{Step, declared, steps};
 use crate::support::{either, execute, migrations, on_both, texts};
 
 const ROWS: usize = 10_000;
@@ -47,17 +47,18 @@ async fn digest(db: &Db, step: &Step) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_row_is_lost_on_the_way() {
+    let steps = steps();
     on_both(async |db, _| {
         let mut all = Migrations::kit();
         let mut snapshot = Schema::empty();
         let mut filled = Vec::new();
-        for (number, step) in STEPS.iter().enumerate() {
+        for (number, step) in steps.iter().enumerate() {
             let declared = declared(step);
             let change = Change::between(&snapshot, &declared)
                 .unwrap_or_else(|faults| panic!("{}: {faults:?}", step.name));
             assert_eq!(
                 !change.dangers().is_empty(),
-                step.is_dangerous,
+                step.is_dangerous(),
                 "{}: {:?}",
                 step.name,
                 change.dangers()
@@ -96,7 +97,7 @@ async fn no_row_is_lost_on_the_way() {
                     step.name
                 );
                 assert_eq!(
-                    digest(db, &STEPS[number - 1]).await,
+                    digest(db, &steps[number - 1]).await,
                     filled,
                     "{} reverted",
                     step.name

@@ -7,14 +7,14 @@ use skeleton_runtime::config::DatabaseConfig;
 use skeleton_runtime::db::{AnyBackend, Db, Migrations};
 use skeleton_runtime::schema::{Change, Schema, differences};
 
-use crate::steps::{STEPS, declared};
+use crate::steps::{declared, steps};
 use crate::support::{migrations, on_both, texts};
 
 /// All versions of a resource, with what PostgreSQL does outside a transaction.
 fn everything() -> Migrations {
     let mut all = Migrations::kit();
     let mut snapshot = Schema::empty();
-    for (number, step) in STEPS.iter().enumerate() {
+    for (number, step) in steps().iter().enumerate() {
         let declared = declared(step);
         let change = Change::between(&snapshot, &declared).unwrap();
         all = Migrations::merged([&all, &migrations(number, step.name, &change)]);
@@ -26,10 +26,10 @@ fn everything() -> Migrations {
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_tasks() {
     let all = everything();
-    let last = declared(STEPS.last().unwrap());
+    let last = declared(steps().last().unwrap());
     on_both(async |db, url| {
         let expected = all.pending(db).await.unwrap();
-        assert!(expected.len() >= STEPS.len());
+        assert!(expected.len() >= steps().len());
         let instances: Vec<_> = (0..10)
             .map(|_| Db::open(&DatabaseConfig::new(url)).unwrap())
             .collect();

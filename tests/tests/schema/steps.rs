@@ -8,9 +8,9 @@ use skeleton_runtime::schema::Declared;
 use crate::support::{leak, resource};
 
 /// A version: all that it has, so that each differs from the one before in one thing.
+#[derive(Clone)]
 pub(crate) struct Step {
     pub(crate) name: &'static str,
-    pub(crate) is_dangerous: bool,
     pub(crate) table: &'static str,
     pub(crate) title: &'static str,
     views: Views,
@@ -25,6 +25,14 @@ pub(crate) struct Step {
     is_soft_deleted: bool,
 }
 
+impl Step {
+    /// Whether it loses something, or might.
+    pub(crate) fn is_dangerous(&self) -> bool {
+        ["drop_a_column", "narrow_an_integer", "drop_a_relation"].contains(&self.name)
+    }
+}
+
+#[derive(Clone, Copy)]
 enum Views {
     I32,
     I64,
@@ -33,7 +41,6 @@ enum Views {
 
 const FIRST: Step = Step {
     name: "create",
-    is_dangerous: false,
     table: "posts",
     title: "title",
     views: Views::I32,
@@ -47,44 +54,62 @@ const FIRST: Step = Step {
     is_soft_deleted: false,
 };
 
-/// Each with the changes to the one before.
-macro_rules! steps {
-    ($($name:literal { $($field:ident: $value:expr),* }),* $(,)?) => {
-        pub(crate) const STEPS: &[Step] = &steps!(@ [FIRST], FIRST; $($name { $($field: $value),* },)*);
-    };
-    (@ [$($done:expr),*], $last:expr; ) => { [$($done),*] };
-    (@ [$($done:expr),*], $last:expr; $name:literal { $($field:ident: $value:expr),* }, $($rest:tt)*) => {
-        steps!(
-            @ [$($done,)* Step { name: $name, $($field: $value,)* ..$last }],
-            Step { is_dangerous: false, $($field: $value,)* ..$last };
-            $($rest)*
-        )
-    };
-}
+/// What a version changes of the one before.
+type Alter = fn(&mut Step);
 
-steps! {
-    "add_a_nullable_column" { has_subtitle: true },
-    "add_a_column_with_a_default" { stars: Some((5, 3)) },
-    "require_what_may_be_null" { note_is_required: true },
-    "allow_null" { note_is_required: false },
-    "rename_a_column" { title: "headline" },
-    "rename_the_table" { table: "articles" },
-    "widen_an_integer" { views: Views::I64 },
-    "make_it_unique" { title_is_unique: true },
-    "make_it_free" { title_is_unique: false },
-    "add_a_value" { statuses: &["draft", "published", "archived"] },
-    "remove_a_value" { statuses: &["draft", "published"] },
-    "add_a_relation" { section: Some(OnDelete::Restrict) },
-    "add_an_index" { views_are_indexed: true },
-    "delete_softly" { is_soft_deleted: true, title_is_unique: true },
-    "change_a_rule" { stars: Some((10, 3)) },
-    "change_a_default" { stars: Some((10, 4)) },
-    "change_on_delete" { section: Some(OnDelete::SetNull) },
-    "drop_a_column" { has_subtitle: false, is_dangerous: true },
-    "narrow_an_integer" { views: Views::I32, is_dangerous: true },
-    "make_it_a_decimal" { views: Views::Decimal },
-    "drop_a_relation" { section: None, is_dangerous: true },
-    "rename_all_back" { table: "posts", title: "title" },
+const CHANGES: &[(&str, Alter)] = &[
+    ("add_a_nullable_column", |step| step.has_subtitle = true),
+    ("add_a_column_with_a_default", |step| {
+        step.stars = Some((5, 3))
+    }),
+    ("require_what_may_be_null", |step| {
+        step.note_is_required = true
+    }),
+    ("allow_null", |step| step.note_is_required = false),
+    ("rename_a_column", |step| step.title = "headline"),
+    ("rename_the_table", |step| step.table = "articles"),
+    ("widen_an_integer", |step| step.views = Views::I64),
+    ("make_it_unique", |step| step.title_is_unique = true),
+    ("make_it_free", |step| step.title_is_unique = false),
+    ("add_a_value", |step| {
+        step.statuses = &["draft", "published", "archived"]
+    }),
+    ("remove_a_value", |step| {
+        step.statuses = &["draft", "published"]
+    }),
+    ("add_a_relation", |step| {
+        step.section = Some(OnDelete::Restrict)
+    }),
+    ("add_an_index", |step| step.views_are_indexed = true),
+    ("delete_softly", |step| {
+        step.is_soft_deleted = true;
+        step.title_is_unique = true;
+    }),
+    ("change_a_rule", |step| step.stars = Some((10, 3))),
+    ("change_a_default", |step| step.stars = Some((10, 4))),
+    ("change_on_delete", |step| {
+        step.section = Some(OnDelete::SetNull)
+    }),
+    ("drop_a_column", |step| step.has_subtitle = false),
+    ("narrow_an_integer", |step| step.views = Views::I32),
+    ("make_it_a_decimal", |step| step.views = Views::Decimal),
+    ("drop_a_relation", |step| step.section = None),
+    ("rename_all_back", |step| {
+        step.table = "posts";
+        step.title = "title";
+    }),
+];
+
+/// All versions, in their order.
+pub(crate) fn steps() -> Vec<Step> {
+    let mut steps = vec![FIRST];
+    for (name, alter) in CHANGES {
+        let mut step = steps.last().unwrap_or(&FIRST).clone();
+        step.name = name;
+        alter(&mut step);
+        steps.push(step);
+    }
+    steps
 }
 
 /// The resources of a version.

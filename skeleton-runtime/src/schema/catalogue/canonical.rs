@@ -25,9 +25,9 @@ pub(super) fn canonical(sql: &str) -> String {
         let word = if token.starts_with('"') {
             token.trim_matches('"').replace("\"\"", "\"")
         } else if token.starts_with('\'') {
-            unquoted_number(token)
+            plain(token)
         } else {
-            token.to_lowercase()
+            without_exponent(token.to_lowercase())
         };
         // `- 5` and `-5`
         match words.last_mut() {
@@ -40,13 +40,25 @@ pub(super) fn canonical(sql: &str) -> String {
     words.join(" ")
 }
 
-/// `'-5'` is what PostgreSQL makes of `-5`.
-fn unquoted_number(text: &str) -> String {
+/// A text in quotes: PostgreSQL puts numbers in them, as `'-5'`, and spaces into documents.
+fn plain(text: &str) -> String {
     let inner = text.trim_matches('\'');
     if inner.parse::<f64>().is_ok_and(f64::is_finite) {
-        inner.to_owned()
-    } else {
-        text.to_owned()
+        return without_exponent(inner.to_owned());
+    }
+    let is_document = inner.starts_with(['{', '[']);
+    match serde_json::from_str::<serde_json::Value>(&inner.replace("''", "'")) {
+        Ok(document) if is_document => format!("'{document}'"),
+        _ => text.to_owned(),
+    }
+}
+
+/// `1e-7` as `0.0000001`
+fn without_exponent(number: String) -> String {
+    let begins_well = number.starts_with(|first: char| first.is_ascii_digit() || first == '-');
+    match number.parse::<f64>() {
+        Ok(value) if begins_well && number.contains('e') => value.to_string(),
+        _ => number,
     }
 }
 
