@@ -65,8 +65,8 @@ pub const fn float_range(min: Option<f64>, max: Option<f64>) -> Check {
 }
 
 /// The value of a default.
-pub fn value<T: ColumnType>(value: T) -> Value {
-    value.into_value()
+pub fn value<T: ColumnType>(default: fn() -> T) -> Value {
+    default().into_value()
 }
 
 /// The resource that a foreign key of type `K` refers to.

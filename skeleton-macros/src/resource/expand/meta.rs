@@ -1,7 +1,7 @@
 //! The static metadata: one chain of calls for each column, one for the whole.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Expr, LitStr};
 
@@ -180,9 +180,9 @@ fn flags(field: &Field) -> TokenStream {
 /// The default, which a migration gives to the rows that are there.
 fn default(field: &Field) -> Option<TokenStream> {
     field.args.default.as_ref()?;
-    let of = checked_type(field, &quote!(__rt)).map(|of| quote!(::<#of>));
-    let value = payloads::default(field);
-    Some(quote!(.default(|| __rt::value #of ((#value)()))))
+    let of = checked_type(field, &quote!(__rt)).unwrap_or_else(|| field.ty.to_token_stream());
+    let value = payloads::default(field, &of);
+    Some(quote!(.default(|| __rt::value(#value))))
 }
 
 /// The foreign key; `target` checks that the field has the type of the other's primary key.
