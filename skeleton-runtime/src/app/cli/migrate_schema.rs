@@ -59,7 +59,7 @@ pub(super) fn generate(
         advice("add them to the App: .migrations(migrations!(\"migrations\"))");
     } else if written.is_first {
         advice(
-            "touch a source file before the next build, for cargo does not see yet that there are new migrations",
+            "touch the file that says `migrations!` before the next build: cargo sees new migrations only by a schema.json that it knows",
         );
     }
     advice("read what was written, then build again and apply it: migrate run");
