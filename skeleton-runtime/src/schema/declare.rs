@@ -169,10 +169,9 @@ fn check(kind: Kind, rule: &resource::Check) -> Option<Check> {
         (_, resource::Check::Length { unit, min, max }) => {
             let bounds = bounds(min.map(Number::from), max.map(Number::from))?;
             match (kind, unit) {
-                (Kind::Bytes, _) => Some(Check::Bytes(bounds)),
+                (Kind::Bytes, _) | (Kind::Text, LengthUnit::Bytes) => Some(Check::Bytes(bounds)),
                 (Kind::TextArray, _) => Some(Check::Items(bounds)),
                 (Kind::Text, LengthUnit::Chars) => Some(Check::Chars(bounds)),
-                (Kind::Text, LengthUnit::Bytes) => Some(Check::Bytes(bounds)),
                 _ => None,
             }
         }

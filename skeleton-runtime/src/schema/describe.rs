@@ -75,7 +75,9 @@ fn table(change: &TableChange, lines: &mut Vec<String>) {
 fn keys(index: &Index) -> String {
     let mut keys = index.columns.join(", ");
     if let Some(column) = &index.where_null {
-        keys.push_str(&format!(" where {column} is null"));
+        keys.push_str(" where ");
+        keys.push_str(column);
+        keys.push_str(" is null");
     }
     keys
 }

@@ -1,6 +1,6 @@
 //! `migrate generate`, `migrate baseline` and `migrate check`.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::Utc;
@@ -234,7 +234,12 @@ fn impossible(faults: &[String]) -> Failure {
 }
 
 fn lines(all: &[impl Display]) -> String {
-    all.iter().map(|one| format!("\n  - {one}")).collect()
+    let mut text = String::new();
+    for one in all {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "\n  - {one}");
+    }
+    text
 }
 
 fn advise(declared: &Declared, change: &Change) {

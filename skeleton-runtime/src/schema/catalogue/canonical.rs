@@ -32,7 +32,7 @@ pub(super) fn canonical(sql: &str) -> String {
         // `- 5` and `-5`
         match words.last_mut() {
             Some(sign) if sign == "-" && word.starts_with(|digit: char| digit.is_ascii_digit()) => {
-                sign.push_str(&word)
+                sign.push_str(&word);
             }
             _ => words.push(word),
         }

@@ -11,13 +11,13 @@ pub(super) fn of(schema: &Schema, backend: AnyBackend) -> Catalogue {
     for table in &schema.tables {
         for column in &table.columns {
             let part = format!("column {}", column.name);
-            catalogue.note(&table.name, part, &column_line(backend, column));
+            catalogue.note(&table.name, &part, &column_line(backend, column));
             if let Some(check) = check(backend, column) {
                 let part = match backend {
                     AnyBackend::Postgres => format!("constraint {}", name::check(table, column)),
                     AnyBackend::Sqlite => format!("rule of {}", column.name),
                 };
-                catalogue.note(&table.name, part, &check);
+                catalogue.note(&table.name, &part, &check);
             }
             if let Some(reference) = &column.references {
                 let line = format!(
@@ -32,13 +32,13 @@ pub(super) fn of(schema: &Schema, backend: AnyBackend) -> Catalogue {
                     }
                     AnyBackend::Sqlite => format!("reference of {}", column.name),
                 };
-                catalogue.note(&table.name, part, &line_of_key(backend, column, &line));
+                catalogue.note(&table.name, &part, &line_of_key(backend, column, &line));
             }
         }
         for index in &table.indexes {
             catalogue.note(
                 &table.name,
-                format!("index {}", index.name),
+                &format!("index {}", index.name),
                 &index_line(index),
             );
         }

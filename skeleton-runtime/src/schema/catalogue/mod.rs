@@ -54,9 +54,9 @@ impl Catalogue {
     }
 
     /// What is told of a part of a table: several parts of one name are told one after the other.
-    fn note(&mut self, table: &str, part: String, what: &str) {
+    fn note(&mut self, table: &str, part: &str, what: &str) {
         let parts = self.table(table);
-        let mut key = part.clone();
+        let mut key = part.to_owned();
         let mut number = 1;
         while parts.contains_key(&key) {
             number += 1;
@@ -91,11 +91,11 @@ pub async fn differences(db: &Db, snapshot: &Schema) -> Result<Vec<String>, Migr
                     ));
                 }
                 (Some(wanted), None) => {
-                    lines.push(format!("`{table}`: {part} is missing (`{wanted}`)"))
+                    lines.push(format!("`{table}`: {part} is missing (`{wanted}`)"));
                 }
                 (None, Some(has)) if part.starts_with("index") && !has.starts_with("unique") => {}
                 (None, Some(has)) => {
-                    lines.push(format!("`{table}`: {part} should not be there (`{has}`)"))
+                    lines.push(format!("`{table}`: {part} should not be there (`{has}`)"));
                 }
                 (None, None) => {}
             }

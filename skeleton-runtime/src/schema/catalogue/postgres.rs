@@ -1,5 +1,7 @@
 //! The catalogue of PostgreSQL.
 
+use std::fmt::Write as _;
+
 use diesel::QueryResult;
 
 use super::Catalogue;
@@ -60,7 +62,7 @@ pub(super) async fn read(connection: &mut Connection) -> QueryResult<Catalogue> 
         let kind = kind.strip_suffix(" without time zone").unwrap_or(&kind);
         let mut line = canonical(kind);
         if !collation.is_empty() {
-            line.push_str(&format!(" collate {collation}"));
+            let _ = write!(line, " collate {collation}");
         }
         for (flag, word) in [
             (is_key, " primary key"),
@@ -72,27 +74,27 @@ pub(super) async fn read(connection: &mut Connection) -> QueryResult<Catalogue> 
             }
         }
         if !default.is_empty() {
-            line.push_str(&format!(" default {}", canonical(&default)));
+            let _ = write!(line, " default {}", canonical(&default));
         }
-        catalogue.note(&table, format!("column {column}"), &line);
+        catalogue.note(&table, &format!("column {column}"), &line);
     }
     for [table, name, kind, definition] in rows(connection, CONSTRAINTS).await? {
         let line = match kind.as_str() {
             "f" => foreign_key(&definition),
             _ => canonical(definition.strip_prefix("CHECK").unwrap_or(&definition)),
         };
-        catalogue.note(&table, format!("constraint {name}"), &line);
+        catalogue.note(&table, &format!("constraint {name}"), &line);
     }
     for [table, name, is_unique, is_valid, predicate, keys] in rows(connection, INDEXES).await? {
         let unique = if is_unique == "true" { "unique " } else { "" };
         let mut line = format!("{unique}({})", keys.replace('"', ""));
         if !predicate.is_empty() {
-            line.push_str(&format!(" where {}", canonical(&predicate)));
+            let _ = write!(line, " where {}", canonical(&predicate));
         }
         if is_valid != "true" {
             line.push_str(", which is invalid");
         }
-        catalogue.note(&table, format!("index {name}"), &line);
+        catalogue.note(&table, &format!("index {name}"), &line);
     }
     Ok(catalogue)
 }

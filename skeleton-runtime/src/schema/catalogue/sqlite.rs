@@ -1,5 +1,7 @@
 //! The catalogue of SQLite, and of what it does not have there the text of its tables.
 
+use std::fmt::Write as _;
+
 use diesel::QueryResult;
 
 use super::Catalogue;
@@ -38,7 +40,7 @@ pub(super) async fn read(connection: &mut Connection) -> QueryResult<Catalogue> 
             .nth(1)
             .and_then(|rest| rest.split(' ').next())
         {
-            line.push_str(&format!(" collate {collation}"));
+            let _ = write!(line, " collate {collation}");
         }
         if key != "0" {
             line.push_str(" primary key");
@@ -46,30 +48,30 @@ pub(super) async fn read(connection: &mut Connection) -> QueryResult<Catalogue> 
             line.push_str(" not null");
         }
         if !default.is_empty() {
-            line.push_str(&format!(" default {}", canonical(&default)));
+            let _ = write!(line, " default {}", canonical(&default));
         }
         for check in checks(&sql, &column) {
-            catalogue.note(&table, format!("rule of {column}"), &check);
+            catalogue.note(&table, &format!("rule of {column}"), &check);
         }
-        catalogue.note(&table, format!("column {column}"), &line);
+        catalogue.note(&table, &format!("column {column}"), &line);
     }
     for [table] in rows(connection, STRICT).await? {
-        catalogue.note(&table, "table".to_owned(), "not STRICT");
+        catalogue.note(&table, "table", "not STRICT");
     }
     for [table, column, target, to, on_delete] in rows(connection, KEYS).await? {
         let line = format!(
             "references {target}.{to} on delete {}",
             on_delete.to_lowercase()
         );
-        catalogue.note(&table, format!("reference of {column}"), &line);
+        catalogue.note(&table, &format!("reference of {column}"), &line);
     }
     for [table, name, is_unique, sql, keys] in rows(connection, INDEXES).await? {
         let unique = if is_unique == "1" { "unique " } else { "" };
         let mut line = format!("{unique}({keys})");
         if let Some((_, predicate)) = sql.split_once(" WHERE ") {
-            line.push_str(&format!(" where {}", canonical(predicate)));
+            let _ = write!(line, " where {}", canonical(predicate));
         }
-        catalogue.note(&table, format!("index {name}"), &line);
+        catalogue.note(&table, &format!("index {name}"), &line);
     }
     Ok(catalogue)
 }
@@ -84,7 +86,6 @@ fn definition<'a>(sql: &'a str, column: &str) -> &'a str {
     for (at, letter) in body.char_indices() {
         match (quote, letter) {
             (Some(open), letter) if open == letter => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(letter),
             (None, '(') => depth += 1,
             (None, ')') if depth > 0 => depth -= 1,

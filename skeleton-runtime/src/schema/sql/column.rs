@@ -42,15 +42,13 @@ pub(in crate::schema) const fn type_of(backend: AnyBackend, kind: Type) -> &'sta
 pub(in crate::schema) fn definition(backend: AnyBackend, table: &Table, column: &Column) -> String {
     let mut sql = plain(backend, column);
     if let Some(check) = check(backend, column) {
-        sql.push_str(&match backend {
-            AnyBackend::Postgres => {
-                format!(
-                    " CONSTRAINT {} CHECK ({check})",
-                    name(&names::check(table, column))
-                )
-            }
-            AnyBackend::Sqlite => format!(" CHECK ({check})"),
-        });
+        if backend == AnyBackend::Postgres {
+            sql.push_str(" CONSTRAINT ");
+            sql.push_str(&name(&names::check(table, column)));
+        }
+        sql.push_str(" CHECK (");
+        sql.push_str(&check);
+        sql.push(')');
     }
     sql
 }

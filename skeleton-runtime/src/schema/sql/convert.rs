@@ -33,8 +33,10 @@ pub(in crate::schema) fn conversion(from: Type, to: Type) -> Option<Conversion> 
         (I64, I32) => (false, to_32),
         (F64, F32) => (false, Sqlite::Same),
         (I16 | I32, F64) | (I16, F32) => (true, Sqlite::Cast("REAL")),
-        (I64, F32 | F64) | (I32, F32) | (Decimal, F32 | F64) => (false, Sqlite::Cast("REAL")),
-        (I16 | I32 | I64, Decimal | Text) | (Decimal, Text) => (true, Sqlite::Cast("TEXT")),
+        (I64 | Decimal, F32 | F64) | (I32, F32) => (false, Sqlite::Cast("REAL")),
+        (I16 | I32 | I64, Decimal) | (I16 | I32 | I64 | Decimal, Text) => {
+            (true, Sqlite::Cast("TEXT"))
+        }
         _ => return None,
     };
     Some(Conversion {

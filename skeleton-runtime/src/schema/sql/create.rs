@@ -24,7 +24,8 @@ pub(super) fn table(
             {
                 if backend == AnyBackend::Postgres {
                     let constraint = crate::schema::name::foreign_key(table, column);
-                    line.push_str(&format!(" CONSTRAINT {}", name(&constraint)));
+                    line.push_str(" CONSTRAINT ");
+                    line.push_str(&name(&constraint));
                 }
                 line.push(' ');
                 line.push_str(&references(reference));
@@ -105,9 +106,8 @@ pub(super) fn filler(backend: AnyBackend, column: &crate::schema::model::Column)
             Type::Date => "'1970-01-01'",
             Type::Time if sqlite => "'00:00:00.000000'",
             Type::Time => "'00:00:00'",
-            Type::Json => "'{}'",
             Type::TextArray if sqlite => "'[]'",
-            Type::TextArray => "'{}'",
+            Type::Json | Type::TextArray => "'{}'",
         }
         .to_owned(),
     )
