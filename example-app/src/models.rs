@@ -46,7 +46,7 @@ pub struct Article {
     pub id: Uuid,
     /// Headline, shown in lists.
     #[garde(length(chars, min = 1, max = 200))]
-    #[field(filter, sort, search)]
+    #[field(filter, sort, search, index)]
     pub title: String,
     /// Names the article in URLs; made from the title.
     #[field(read_only, unique, filter, sort, default)]
@@ -55,13 +55,13 @@ pub struct Article {
     #[field(filter, search)]
     pub body: String,
     /// Draft, published or archived.
-    #[field(filter, sort, default)]
+    #[field(filter, sort, default, index)]
     pub status: Status,
     /// How often it was read.
-    #[field(filter, sort, default)]
+    #[field(filter, sort, default, index)]
     pub views: i32,
     /// What readers think of it.
-    #[field(filter, sort)]
+    #[field(filter, sort, index)]
     pub rating: Option<Decimal>,
     /// Whatever else there is to say.
     pub metadata: Option<JsonValue>,
@@ -72,13 +72,13 @@ pub struct Article {
     #[field(filter, owner, belongs_to = User)]
     pub author_id: Uuid,
     /// When it was published.
-    #[field(read_only, filter, sort)]
+    #[field(read_only, filter, sort, index)]
     pub published_at: Option<DateTime<Utc>>,
     /// When it was made.
     #[field(filter, sort)]
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
-    #[field(filter, sort)]
+    #[field(filter, sort, index)]
     pub updated_at: DateTime<Utc>,
 }
 

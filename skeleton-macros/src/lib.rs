@@ -60,6 +60,7 @@ use proc_macro::TokenStream;
 /// | --- | --- | --- | --- |
 /// | `path = "/articles"` | string | `/` and the plural in `kebab-case` | the path of the endpoints |
 /// | `table = "articles"` | string | the plural in `snake_case` | the table, and the module for Diesel |
+/// | `renamed_from = "posts"` | string | | the table's name before, for `migrate generate`; renames are never guessed |
 /// | `table = false` | | on | no module, no `Queryable`: compiles faster; may stand beside a name |
 /// | `operations(list, get)` | of `list`, `get`, `create`, `update`, `replace`, `delete`, `bulk` | the first six | one left out has no route; `list = my_list` is answered by this handler, behind the operation's rule |
 /// | `sort = "-created_at,title"` | string, as in the URL | `-created_at`, else the id | the default order, by fields marked `sort` |
@@ -91,6 +92,7 @@ use proc_macro::TokenStream;
 /// | `deleted_at` | `Option<DateTime<Utc>>`, kept by the runtime; known by this name too |
 /// | `version` | `i64` or `i32`, counted by the runtime; known by this name too |
 /// | `column = "headline"` | another name in the database |
+/// | `renamed_from = "caption"` | the column's name in the database before, for `migrate generate` |
 /// | `read = Role` | the role that it takes to read the field: to others it is absent, and unknown to filters, sorts and `fields` |
 /// | `write = Role` | the role that it takes to write the field: 403 for others |
 ///

@@ -1,5 +1,7 @@
 //! `migrations!("…")`: the SQL of both databases, embedded.
 
+use std::path::Path;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
@@ -13,15 +15,31 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             return syn::Error::new(error.span(), message).to_compile_error();
         }
     };
-    let of = |database: &str| {
-        let path = format!("{}/{database}", folder.value().trim_end_matches('/'));
-        LitStr::new(&path, folder.span())
-    };
+    let root = folder.value().trim_end_matches('/').to_owned();
+    let of = |database: &str| LitStr::new(&format!("{root}/{database}"), folder.span());
     let (postgres, sqlite) = (of("postgres"), of("sqlite"));
+    let snapshot = snapshot(&root);
     quote! {{
         use ::skeleton_runtime::__private::diesel_migrations::{self, EmbeddedMigrations};
         const POSTGRES: EmbeddedMigrations = diesel_migrations::embed_migrations!(#postgres);
         const SQLITE: EmbeddedMigrations = diesel_migrations::embed_migrations!(#sqlite);
-        ::skeleton_runtime::db::Migrations::new(POSTGRES, SQLITE)
+        const FOLDER: ::core::option::Option<&str> = if ::core::cfg!(debug_assertions) {
+            ::core::option::Option::Some(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #root))
+        } else {
+            ::core::option::Option::None
+        };
+        ::skeleton_runtime::db::Migrations::new(POSTGRES, SQLITE).from_folder(FOLDER, #snapshot)
     }}
+}
+
+/// The text of `schema.json`. Each generated migration changes it, and with it the compiler sees that there is one.
+fn snapshot(root: &str) -> TokenStream {
+    let manifest = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let file = format!("/{root}/schema.json");
+    if !Path::new(&format!("{manifest}{file}")).exists() {
+        return quote!(::core::option::Option::None);
+    }
+    quote! {
+        ::core::option::Option::Some(::core::include_str!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #file)))
+    }
 }

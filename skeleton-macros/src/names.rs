@@ -35,6 +35,7 @@ impl Keys {
 
 pub(crate) const PATH: &str = "path";
 pub(crate) const TABLE: &str = "table";
+pub(crate) const RENAMED_FROM: &str = "renamed_from";
 pub(crate) const OPERATIONS: &str = "operations";
 pub(crate) const SORT: &str = "sort";
 pub(crate) const PAGE: &str = "page";
@@ -50,6 +51,7 @@ pub(crate) static RESOURCE: Keys = Keys {
     forms: &[
         (PATH, r#"path = "/articles""#),
         (TABLE, r#"table = "articles""#),
+        (RENAMED_FROM, r#"renamed_from = "posts""#),
         (OPERATIONS, "operations(list, get)"),
         (SORT, r#"sort = "-created_at""#),
         (PAGE, "page(default = 20, max = 100)"),
@@ -100,6 +102,7 @@ pub(crate) static FIELD: Keys = Keys {
         ("deleted_at", "deleted_at"),
         ("version", "version"),
         (COLUMN, r#"column = "headline""#),
+        (RENAMED_FROM, r#"renamed_from = "caption""#),
     ],
 };
 

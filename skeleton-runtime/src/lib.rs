@@ -12,6 +12,7 @@ pub mod json;
 pub mod openapi;
 pub mod prelude;
 pub mod resource;
+pub mod schema;
 mod secret;
 pub mod telemetry;
 #[cfg(feature = "test-util")]

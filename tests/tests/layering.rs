@@ -25,6 +25,7 @@ const RULES: Rules<'static> = Rules {
         "resource",
         "http",    //
         "openapi", //
+        "schema",  //
         "app",
         "cli", //
         "test_util",

@@ -14,7 +14,7 @@ pub struct Book {
     #[field(filter, sort, default = 1)]
     pub copies: i32,
 
-    #[field(filter, owner)]
+    #[field(filter, owner, belongs_to = User)]
     pub added_by: Uuid,
 
     #[field(sort)]

@@ -1,7 +1,7 @@
 //! The README's program is this package, and it does what the README says.
 #![cfg(test)]
 
-use skeleton_tests::{Server, curl, fenced, readme};
+use skeleton_tests::{Server, command, curl, fenced, readme};
 
 #[test]
 fn the_readme_shows_these_very_files() {
@@ -12,6 +12,15 @@ fn the_readme_shows_these_very_files() {
         include_str!("../migrations/sqlite/2026-01-02-000000_create_books/up.sql"),
     ];
     assert_eq!(fenced(&readme, "sql"), sql);
+}
+
+#[test]
+fn the_snapshot_is_that_of_the_resource() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut check = command(env!("CARGO_BIN_EXE_books"), folder, &[]);
+    let output = check.args(["migrate", "check"]).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
 }
 
 #[test]

@@ -1,3 +1,2 @@
-DROP TABLE comments;
-DROP TABLE articles;
-DROP TABLE categories;
+-- Drop what no resource has any more.
+DROP TABLE comments, articles, categories;

@@ -1,3 +1,4 @@
+-- Drop what no resource has any more.
 DROP TABLE comments;
 DROP TABLE articles;
 DROP TABLE categories;

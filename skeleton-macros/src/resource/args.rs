@@ -11,8 +11,8 @@ use crate::attribute::{Entry, Spanned, fill, read_entries, set_twice, upto_comma
 use crate::crate_path;
 use crate::diagnostics::{Diagnostics, error, nearest, quoted};
 use crate::names::{
-    CRATE, HAS_MANY, HOOKS, INCLUDE_DEPTH, MAX, OPERATIONS, PAGE, PAGE_KEYS, PATH, RESOURCE,
-    SOFT_DELETE, SORT, TABLE,
+    CRATE, HAS_MANY, HOOKS, INCLUDE_DEPTH, MAX, OPERATIONS, PAGE, PAGE_KEYS, PATH, RENAMED_FROM,
+    RESOURCE, SOFT_DELETE, SORT, TABLE,
 };
 
 use super::relations::{self, Relation};
@@ -91,6 +91,8 @@ enum TableArg {
 pub(crate) struct ResourceArgs {
     pub(crate) path: Option<Spanned<LitStr>>,
     pub(crate) table: Option<Spanned<LitStr>>,
+    /// The name that the table had before.
+    pub(crate) renamed_from: Option<Spanned<LitStr>>,
     /// `table = false`, which may stand beside a name: Diesel's items are off, the table is called so all the same.
     pub(crate) no_table: Option<Spanned<()>>,
     pub(crate) operations: Option<Spanned<Vec<Operation>>>,
@@ -127,6 +129,11 @@ impl ResourceArgs {
                 TableArg::Name(name) => fill(&mut self.table, Spanned::new(key, name), diagnostics),
                 TableArg::Off => fill(&mut self.no_table, Spanned::new(key, ()), diagnostics),
             },
+            RENAMED_FROM => fill(
+                &mut self.renamed_from,
+                Spanned::new(key, entry.value("a string")?),
+                diagnostics,
+            ),
             SORT => fill(
                 &mut self.sort,
                 Spanned::new(key, entry.value("a string")?),

@@ -5,7 +5,9 @@ use syn::{Attribute, Expr, LitStr, Path};
 
 use crate::attribute::{Entry, Spanned, arguments, fill, is_named, read_entries, set_twice};
 use crate::diagnostics::{Diagnostics, error, nearest, quoted};
-use crate::names::{BELONGS_TO, COLUMN, DEFAULT, FIELD, FIELD_ATTRIBUTE, ON_DELETE, READ, WRITE};
+use crate::names::{
+    BELONGS_TO, COLUMN, DEFAULT, FIELD, FIELD_ATTRIBUTE, ON_DELETE, READ, RENAMED_FROM, WRITE,
+};
 
 /// A key of `#[field(…)]` that stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +79,8 @@ pub(crate) struct FieldArgs {
     pub(crate) belongs_to: Option<Spanned<Path>>,
     pub(crate) on_delete: Option<Spanned<(OnDelete, Ident)>>,
     pub(crate) column: Option<Spanned<LitStr>>,
+    /// The name that the column had before.
+    pub(crate) renamed_from: Option<Spanned<LitStr>>,
     /// The field's own roles.
     pub(crate) read: Option<Spanned<Ident>>,
     pub(crate) write: Option<Spanned<Ident>>,
@@ -140,6 +144,11 @@ impl FieldArgs {
             ),
             COLUMN => fill(
                 &mut self.column,
+                Spanned::new(key, entry.value("a string")?),
+                diagnostics,
+            ),
+            RENAMED_FROM => fill(
+                &mut self.renamed_from,
                 Spanned::new(key, entry.value("a string")?),
                 diagnostics,
             ),

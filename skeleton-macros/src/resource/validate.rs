@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::LitStr;
 
 use crate::attribute::Spanned;
 use crate::diagnostics::Diagnostics;
@@ -25,6 +26,7 @@ pub(crate) fn check(resource: &Resource, diagnostics: &mut Diagnostics) {
     path_is_absolute(resource, diagnostics);
     table_is_a_name(resource, diagnostics);
     columns_are_names(resource, diagnostics);
+    renames_have_an_effect(resource, diagnostics);
     columns_fit_a_table(resource, diagnostics);
     names_are_distinct(resource, diagnostics);
     id_is_there(resource, diagnostics);
@@ -90,6 +92,44 @@ fn columns_are_names(resource: &Resource, diagnostics: &mut Diagnostics) {
     for field in &resource.fields {
         if let Some(Spanned { value: literal, .. }) = &field.args.column {
             check_name("column", "headline", &field.column, literal, diagnostics);
+        }
+    }
+}
+
+/// `renamed_from = "…"`: another name, which nothing here has any more.
+fn renames_have_an_effect(resource: &Resource, diagnostics: &mut Diagnostics) {
+    if let Some(Spanned { value: literal, .. }) = &resource.args.renamed_from {
+        let from = literal.value();
+        if from == resource.table {
+            let message = format!("`renamed_from` has no effect: the table is named `{from}`");
+            diagnostics.error(
+                literal,
+                message,
+                "write the name that it had before, or leave it out",
+            );
+        } else {
+            check_name("table", "posts", &from, literal, diagnostics);
+        }
+    }
+    let mut taken: HashMap<String, &LitStr> = HashMap::new();
+    for field in &resource.fields {
+        let Some(Spanned { value: literal, .. }) = &field.args.renamed_from else {
+            continue;
+        };
+        let from = literal.value();
+        let mut columns = resource.fields.iter();
+        if let Some(first) = taken.insert(from.clone(), literal) {
+            let message = format!("two columns cannot both be renamed from `{from}`");
+            diagnostics.clash(literal, first, message, "keep one of them");
+        } else if columns.any(|other| other.column == from) {
+            let message = format!("`renamed_from` names `{from}`, which is a column here");
+            diagnostics.error(
+                literal,
+                message,
+                "write the name that it had before, or leave it out",
+            );
+        } else {
+            check_name("column", "caption", &from, literal, diagnostics);
         }
     }
 }

@@ -17,6 +17,7 @@ pub(super) const EVERY_KEY: &str = r#"
 #[resource(
     path = "/news/articles",
     table = "news_articles",
+    renamed_from = "posts",
     operations(list, get, create, update, replace, delete),
     sort = "-createdAt,title",
     page(default = 10, max = 50),
@@ -38,7 +39,7 @@ pub struct Article {
     ///
     /// Up to a line.
     #[garde(length(chars, min = 1, max = 200), custom(no_shouting))]
-    #[field(filter, sort, search, column = "headline")]
+    #[field(filter, sort, search, column = "headline", renamed_from = "caption")]
     pub title: String,
     #[field(read_only, unique, default = new_slug())]
     #[garde(pattern("^[a-z-]+$"))]

@@ -15,7 +15,7 @@ pub use column::{NamedColumn, NamedTable, TableColumn};
 pub use grouping::places;
 
 pub use crate::auth::{Guard, GuardRule, RoleRef, RoleSet, Roles, Rule, Term};
-pub use crate::db::{AnyBackend, Row};
+pub use crate::db::{AnyBackend, Row, Value};
 pub use crate::openapi;
 pub use crate::resource::{
     AnyHooks, Body, Check, Checker, Column, ColumnType, DbEnum, Direction, Hooked, Hooks, Kept,
@@ -62,6 +62,11 @@ pub const fn int_range(min: Option<i64>, max: Option<i64>) -> Check {
 /// `range(…)` of `#[garde]`, for floating-point numbers and decimals.
 pub const fn float_range(min: Option<f64>, max: Option<f64>) -> Check {
     Check::FloatRange { min, max }
+}
+
+/// The value of a default.
+pub fn value<T: ColumnType>(default: fn() -> T) -> Value {
+    default().into_value()
 }
 
 /// The resource that a foreign key of type `K` refers to.

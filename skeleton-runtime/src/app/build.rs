@@ -211,7 +211,7 @@ fn document_response(document: &'static [u8]) -> impl IntoResponse {
 }
 
 /// The kit's own resources follow the application's roles, whatever they are.
-fn is_of_the_kit(meta: &Meta) -> bool {
+pub(super) fn is_of_the_kit(meta: &Meta) -> bool {
     std::ptr::eq(meta, <super::User as crate::resource::Resource>::meta())
 }
 

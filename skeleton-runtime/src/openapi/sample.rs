@@ -29,6 +29,8 @@ const fn column(name: &'static str, kind: Kind) -> Column {
         write_only: false,
         immutable: false,
         has_default: false,
+        default: None,
+        renamed_from: None,
         read_role: None,
         write_role: None,
         kept: None,

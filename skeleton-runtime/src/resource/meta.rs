@@ -215,6 +215,10 @@ pub struct Column {
     pub immutable: bool,
     /// `default`
     pub has_default: bool,
+    /// Makes the value of `default`.
+    pub default: Option<fn() -> Value>,
+    /// The name in the database before.
+    pub renamed_from: Option<&'static str>,
     /// `read`: the role that it takes to know of it.
     pub read_role: Option<RoleRef>,
     /// `write`: the role that it takes to write it.
@@ -249,6 +253,8 @@ impl Column {
             write_only: false,
             immutable: false,
             has_default: false,
+            default: None,
+            renamed_from: None,
             read_role: None,
             write_role: None,
             kept: None,
@@ -335,6 +341,21 @@ impl Column {
         self
     }
 
+    /// May be absent at creation, and has this value then.
+    #[must_use]
+    pub const fn default(mut self, value: fn() -> Value) -> Self {
+        self.has_default = true;
+        self.default = Some(value);
+        self
+    }
+
+    /// The name in the database before.
+    #[must_use]
+    pub const fn renamed_from(mut self, column: &'static str) -> Self {
+        self.renamed_from = Some(column);
+        self
+    }
+
     /// Known to this role and above.
     #[must_use]
     pub const fn read_role(mut self, role: RoleRef) -> Self {
@@ -412,6 +433,8 @@ pub struct Meta {
     pub name: &'static str,
     /// The table.
     pub table: &'static str,
+    /// The table's name before.
+    pub renamed_from: Option<&'static str>,
     /// The path, with its leading slash.
     pub path: &'static str,
     /// The struct's doc comment.
@@ -452,6 +475,7 @@ impl Meta {
         Self {
             name,
             table,
+            renamed_from: None,
             path,
             doc: "",
             columns,
@@ -472,6 +496,13 @@ impl Meta {
     #[must_use]
     pub const fn doc(mut self, doc: &'static str) -> Self {
         self.doc = doc;
+        self
+    }
+
+    /// The table's name before.
+    #[must_use]
+    pub const fn renamed_from(mut self, table: &'static str) -> Self {
+        self.renamed_from = Some(table);
         self
     }
 

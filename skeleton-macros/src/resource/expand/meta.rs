@@ -1,9 +1,9 @@
 //! The static metadata: one chain of calls for each column, one for the whole.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
-use syn::Expr;
+use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt;
+use syn::{Expr, LitStr};
 
 use crate::assertions::checked_type;
 use crate::attribute::Spanned;
@@ -14,6 +14,8 @@ use crate::resource::field::{Field, Kept};
 use crate::resource::field_args::{Mark, OnDelete};
 use crate::resource::garde::Bounds;
 use crate::resource::model::Resource;
+
+use super::payloads;
 
 pub(super) fn statics(resource: &Resource) -> TokenStream {
     let columns = resource.fields.iter().map(column);
@@ -84,7 +86,14 @@ fn options(resource: &Resource) -> TokenStream {
         .soft_delete
         .as_ref()
         .map(|_| quote!(.soft_delete()));
-    quote!(#doc #operations #(#rules)* #sort #page #relations #depth #soft_delete)
+    let renamed_from = renamed_from(resource.args.renamed_from.as_ref());
+    quote!(#doc #operations #(#rules)* #sort #page #relations #depth #soft_delete #renamed_from)
+}
+
+/// The name that it had before.
+fn renamed_from(from: Option<&Spanned<LitStr>>) -> Option<TokenStream> {
+    let from = &from?.value;
+    Some(quote!(.renamed_from(#from)))
 }
 
 /// What `has_many` names; a foreign key says by itself what it belongs to.
@@ -121,6 +130,7 @@ fn column(field: &Field) -> TokenStream {
         let column = &field.column;
         quote!(.column(#column))
     });
+    let former = renamed_from(field.args.renamed_from.as_ref());
     let doc = doc(&field.doc);
     let kept = field.kept.map(|kept: Kept| {
         let kept = format_ident!("{kept:?}");
@@ -131,7 +141,7 @@ fn column(field: &Field) -> TokenStream {
     let write = role(field.args.write.as_ref(), "write_role");
     let reference = reference(field);
     let checks = checks(field);
-    quote!(__rt::Column::of::<#of>(#wire) #renamed #doc #kept #flags #read #write #reference #checks)
+    quote!(__rt::Column::of::<#of>(#wire) #renamed #former #doc #kept #flags #read #write #reference #checks)
 }
 
 /// A role of the field's own; `Role` is whatever has this name where the role stands.
@@ -163,8 +173,16 @@ fn flags(field: &Field) -> TokenStream {
         .into_iter()
         .filter(|(mark, _)| field.has(*mark))
         .map(|(_, name)| format_ident!("{name}"));
-    let default = field.args.default.as_ref().map(|_| quote!(.has_default()));
+    let default = default(field);
     quote!(#(.#set())* #default)
+}
+
+/// The default, which a migration gives to the rows that are there.
+fn default(field: &Field) -> Option<TokenStream> {
+    field.args.default.as_ref()?;
+    let of = checked_type(field, &quote!(__rt)).unwrap_or_else(|| field.ty.to_token_stream());
+    let value = payloads::default(field, &of);
+    Some(quote!(.default(|| __rt::value(#value))))
 }
 
 /// The foreign key; `target` checks that the field has the type of the other's primary key.

@@ -115,7 +115,7 @@ fn local(field: &Field) -> Ident {
 /// How `Body` reads the field of a create.
 fn created(index: usize, field: &Field) -> Reading {
     let index = quote_index(index);
-    let default = default(field);
+    let default = default(field, &field.ty);
     if field.has(Mark::ReadOnly) {
         ("server_side", quote!(#index, #default))
     } else if field.shape.nullable || field.args.default.is_some() {
@@ -131,7 +131,7 @@ fn changed(index: usize, field: &Field) -> Reading {
     if field.args.default.is_none() {
         return ("patch", index);
     }
-    let default = default(field);
+    let default = default(field, &field.ty);
     ("patch_or_else", quote!(#index, #default))
 }
 
@@ -140,8 +140,7 @@ fn quote_index(index: usize) -> TokenStream {
 }
 
 /// A function that makes the default. That a type has none of its own is told at the key, or else at the field.
-fn default(field: &Field) -> TokenStream {
-    let ty = &field.ty;
+pub(super) fn default(field: &Field, ty: &impl ToTokens) -> TokenStream {
     match &field.args.default {
         Some(default) => match &default.value {
             Some(value) => quote!(|| -> #ty { #value }),

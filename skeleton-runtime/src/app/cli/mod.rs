@@ -4,6 +4,7 @@
 
 mod keys;
 mod migrate;
+mod migrate_schema;
 mod token;
 
 use std::io::{self, Write as _};
@@ -115,6 +116,14 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
         app.check().map_err(Failure::config)?;
         return print(&app.role_matrix());
     }
+    // Needs neither settings nor a database.
+    let command = match command {
+        Command::Migrate(migrate) => match migrate.offline(&app) {
+            Ok(done) => return done,
+            Err(migrate) => Command::Migrate(migrate),
+        },
+        other => other,
+    };
     let (config, warnings) = Environment::read()
         .and_then(|environment| Config::load(app.package.name, &environment))
         .map_err(Failure::config)?;

@@ -36,6 +36,29 @@ impl MigrateError {
         matches!(self, Self::Database(error) if error.is_unavailable())
     }
 
+    /// Outside a transaction, with `done` of `count` statements done.
+    pub(super) fn failed_at(
+        migration: &str,
+        statement: &str,
+        error: &DieselError,
+        done: usize,
+        count: usize,
+    ) -> Self {
+        let first = statement
+            .lines()
+            .find(|line| !line.trim_start().starts_with("--"));
+        Self::Failed {
+            migration: migration.to_owned(),
+            reason: format!(
+                "statement {} of {count}, `{}`: {}\n  It runs outside a transaction: the {done} before it stay \
+                 done, and the next run begins with the first of them again.",
+                done + 1,
+                first.unwrap_or_default().trim_end_matches(';'),
+                reason(statement, error)
+            ),
+        }
+    }
+
     pub(super) fn failed(migration: &str, sql: &str, error: &DieselError) -> Self {
         Self::Failed {
             migration: migration.to_owned(),

@@ -15,20 +15,33 @@ use crate::db::statement::Statement;
 #[cfg(feature = "postgres")]
 const KEY: i64 = 0x736b_656c_6574_6f6e;
 
+/// How often the lock is tried. Who waits within a statement has a snapshot, for the end of which
+/// `CREATE INDEX CONCURRENTLY` of the instance that has the lock would wait in turn.
+#[cfg(feature = "postgres")]
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
+
 /// Locks the database that `connection` leads to, until the connection is closed.
 #[cfg(feature = "postgres")]
 pub(super) async fn advisory(connection: &mut Connection) -> Result<(), MigrateError> {
-    let key = crate::db::Value::I64(KEY);
-    let attempt = Statement::new("SELECT pg_try_advisory_lock($1)").bind(key.clone());
+    let mut has_told = false;
+    while !try_advisory(connection).await? {
+        if !has_told {
+            tracing::info!("another instance applies migrations; waiting for it");
+            has_told = true;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(())
+}
+
+#[cfg(feature = "postgres")]
+async fn try_advisory(connection: &mut Connection) -> Result<bool, MigrateError> {
+    let attempt =
+        Statement::new("SELECT pg_try_advisory_lock($1)").bind(crate::db::Value::I64(KEY));
     let got = connection
         .fetch(attempt, |row| row.raw(0)?.ok_or("NULL")?.as_bool())
         .await?;
-    if got != [true] {
-        tracing::info!("another instance applies migrations; waiting for it");
-        let wait = Statement::new("SELECT pg_advisory_lock($1)").bind(key);
-        connection.fetch(wait, |_| Ok(())).await?;
-    }
-    Ok(())
+    Ok(got == [true])
 }
 
 /// Locks the file beside a database, until the returned one is dropped. The file stays: were it removed, a third

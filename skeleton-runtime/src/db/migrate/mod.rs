@@ -14,6 +14,7 @@ mod error;
 mod lock;
 mod run;
 mod source;
+mod split;
 
 use std::sync::Arc;
 
@@ -28,6 +29,16 @@ use source::{Migration, read};
 #[derive(Clone, Default)]
 pub struct Migrations {
     sets: Vec<Arc<Set>>,
+    origin: Option<Origin>,
+}
+
+/// Where the application's migrations come from; the kit has none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origin {
+    /// The folder in the sources, in a program that is built for development.
+    pub(crate) folder: Option<&'static str>,
+    /// The text of its `schema.json`, if it has one.
+    pub(crate) snapshot: Option<&'static str>,
 }
 
 /// The migrations of one folder.
@@ -54,7 +65,36 @@ impl Migrations {
     pub fn new(postgres: EmbeddedMigrations, sqlite: EmbeddedMigrations) -> Self {
         Self {
             sets: vec![Arc::new(Set { postgres, sqlite })],
+            origin: None,
         }
+    }
+
+    /// Says where they come from: the folder of the sources, and the snapshot of the schema beside them.
+    #[must_use]
+    pub fn from_folder(
+        mut self,
+        folder: Option<&'static str>,
+        snapshot: Option<&'static str>,
+    ) -> Self {
+        self.origin = Some(Origin { folder, snapshot });
+        self
+    }
+
+    /// Where the application's migrations come from.
+    pub(crate) fn origin(&self) -> Option<Origin> {
+        self.origin
+    }
+
+    /// The names of the tables that they create.
+    pub(crate) fn tables(&self, backend: AnyBackend) -> Result<Vec<String>, MigrateError> {
+        let ordered = self.ordered(backend)?;
+        let sql = ordered
+            .iter()
+            .flat_map(|migration| migration.up.split("CREATE TABLE ").skip(1));
+        let names = sql.filter_map(|rest| rest.split([' ', '(', '\n']).next());
+        Ok(names
+            .map(|name| name.trim_matches('"').to_owned())
+            .collect())
     }
 
     /// The tables that this crate itself needs: `users`.
@@ -66,10 +106,12 @@ impl Migrations {
 
     /// Several sets in one order, that of their versions.
     pub fn merged<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
-        let sets = all.into_iter().flat_map(|one| one.sets.iter().cloned());
-        Self {
-            sets: sets.collect(),
+        let mut merged = Self::default();
+        for one in all {
+            merged.sets.extend(one.sets.iter().cloned());
+            merged.origin = one.origin.or(merged.origin);
         }
+        merged
     }
 
     /// The names of all, of either database, in the order of their versions. Reads nothing but this program.

@@ -1,6 +1,7 @@
 //! Applying and reverting.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use diesel::QueryResult;
 use diesel::migration::CREATE_MIGRATIONS_TABLE;
@@ -10,13 +11,16 @@ use futures_util::future::BoxFuture;
 #[cfg(feature = "sqlite")]
 use super::lock;
 use super::source::Migration;
-use super::{MigrateError, MigrationStatus, Migrations};
+use super::{MigrateError, MigrationStatus, Migrations, split};
 use crate::db::backend::AnyBackend;
 use crate::db::connection::Connection;
 use crate::db::pool::Db;
 use crate::db::statement::Statement;
 use crate::db::transaction::AnyTransactionManager;
 use crate::db::value::Value;
+
+/// How often a migration that takes long is told of.
+const PROGRESS: Duration = Duration::from_secs(5);
 
 impl Migrations {
     /// Applies those that the database does not have, and returns their names.
@@ -32,7 +36,7 @@ impl Migrations {
         // Boxed, for futures that are part of others grow large and deep, and this one is rare.
         let applying: BoxFuture<'_, _> = Box::pin(async {
             let mut session = Session::start(db).await?;
-            self.apply(&mut session.connection).await
+            self.apply(&mut session.connection, |_| true).await
         });
         applying.await
     }
@@ -48,6 +52,23 @@ impl Migrations {
             self.undo(&mut session.connection, count).await
         });
         reverting.await
+    }
+
+    /// Reverts the last `count` that were applied and applies them again, and returns their names in that order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Migrations::revert`] and [`Migrations::run`].
+    pub async fn redo(&self, db: &Db, count: usize) -> Result<Vec<String>, MigrateError> {
+        let redoing: BoxFuture<'_, _> = Box::pin(async {
+            let mut session = Session::start(db).await?;
+            let names = self.undo(&mut session.connection, count).await?;
+            self.apply(&mut session.connection, |name| {
+                names.iter().any(|one| one == name)
+            })
+            .await
+        });
+        redoing.await
     }
 
     /// The names of those that the database does not have. Changes nothing.
@@ -86,19 +107,24 @@ impl Migrations {
         Ok(all)
     }
 
-    async fn apply(&self, connection: &mut Connection) -> Result<Vec<String>, MigrateError> {
+    async fn apply(
+        &self,
+        connection: &mut Connection,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<String>, MigrateError> {
         let ordered = self.ordered(connection.backend())?;
         connection.batch_execute(CREATE_MIGRATIONS_TABLE).await?;
         // Asked again: another instance may have been here first.
         let applied = applied(connection).await?;
         let mut names = Vec::new();
-        for migration in ordered {
-            if applied.contains(&migration.version) {
-                continue;
-            }
+        let pending = ordered.into_iter().filter(|migration| {
+            !applied.contains(&migration.version) && is_wanted(&migration.name)
+        });
+        for migration in pending {
             let note = "INSERT INTO __diesel_schema_migrations (version) VALUES ($1)";
+            let began = Instant::now();
             step(connection, &migration, &migration.up, note).await?;
-            tracing::info!(migration = migration.name, "migration applied");
+            tracing::info!(migration = migration.name, elapsed = ?began.elapsed(), "migration applied");
             names.push(migration.name);
         }
         Ok(names)
@@ -176,8 +202,9 @@ async fn step(
 ) -> Result<(), MigrateError> {
     let failed = |error| MigrateError::failed(&migration.name, sql, &error);
     let note = Statement::new(note).bind(Value::Text(migration.version.clone()));
+    let _told = telling(&migration.name);
     if !migration.in_transaction {
-        connection.batch_execute(sql).await.map_err(failed)?;
+        one_by_one(connection, migration, sql).await?;
         connection.execute(note).await?;
         return Ok(());
     }
@@ -188,6 +215,43 @@ async fn step(
             committed.map_err(failed)
         }
         Err(error) => Err(failed(connection.rolled_back(error).await)),
+    }
+}
+
+/// Statement by statement, since several sent at once are a transaction to PostgreSQL.
+async fn one_by_one(
+    connection: &mut Connection,
+    migration: &Migration,
+    sql: &str,
+) -> Result<(), MigrateError> {
+    let statements = split::statements(sql);
+    let count = statements.len();
+    for (done, statement) in statements.into_iter().enumerate() {
+        let ran = connection.batch_execute(statement).await;
+        ran.map_err(|error| {
+            MigrateError::failed_at(&migration.name, statement, &error, done, count)
+        })?;
+    }
+    Ok(())
+}
+
+/// Says from time to time that a migration is still running, until it is dropped.
+fn telling(name: &str) -> Telling {
+    let name = name.to_owned();
+    Telling(tokio::spawn(async move {
+        let began = Instant::now();
+        loop {
+            tokio::time::sleep(PROGRESS).await;
+            tracing::info!(migration = name, elapsed = ?began.elapsed(), "migration is running");
+        }
+    }))
+}
+
+struct Telling(tokio::task::JoinHandle<()>);
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

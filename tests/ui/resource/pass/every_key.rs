@@ -27,6 +27,7 @@ pub const MOST_STARS: i16 = 5;
 #[resource(
     path = "/library/books",
     table = "library_books",
+    renamed_from = "books",
     operations(list, get, create, update, replace, delete),
     sort = "-shelvedAt,title",
     page(default = 10, max = 50),
@@ -43,7 +44,7 @@ pub struct Book {
     ///
     /// Shown in lists.
     #[garde(length(chars, min = 1, max = 200), custom(no_shouting))]
-    #[field(filter, sort, search, column = "headline")]
+    #[field(filter, sort, search, column = "headline", renamed_from = "caption")]
     pub title: String,
     /// Names it in URLs.
     #[field(read_only, unique, default = slug())]
