@@ -14,7 +14,8 @@ use crate::db::Db;
 
 use super::engine::{CursorKey, Plan, Scope, TagKey};
 use super::idempotency::{self, Running};
-use super::meta::{Kept, Meta, Operation};
+use super::meta::{Kept, Meta};
+use super::operation::Operation;
 
 /// What the endpoints of all resources share. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -6,7 +6,8 @@ use crate::auth::CurrentUser;
 
 use super::access::{Services, readable};
 use super::engine::{Embed, Scope};
-use super::meta::{Meta, Operation};
+use super::meta::Meta;
+use super::operation::Operation;
 use super::relation::{Include, Link, includes};
 
 /// More relations in one answer: each is a query of its own.

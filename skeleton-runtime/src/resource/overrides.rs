@@ -4,7 +4,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter};
 
 use super::access::Services;
-use super::meta::Operation;
+use super::operation::Operation;
 
 /// The operations of a resource that a handler of the user's own answers: `operations(list = my_list)`.
 ///

@@ -1,6 +1,7 @@
 //! Relations between resources: what `has_many` says, and what follows from it and from the foreign keys.
 
-use super::meta::{Column, Meta, Operation};
+use super::meta::{Column, Meta};
+use super::operation::Operation;
 
 /// One relation of `#[resource(has_many(…))]`.
 #[derive(Debug, Clone, Copy)]

@@ -13,7 +13,7 @@ use axum::routing::MethodRouter;
 use super::Resource;
 use super::access::Services;
 use super::handlers::{Endpoint, PathParams};
-use super::meta::Operation;
+use super::operation::Operation;
 use super::overrides::{Overrides, method};
 
 /// The routes of `T`: of each operation that the resource has, under its path.

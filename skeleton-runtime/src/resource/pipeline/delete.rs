@@ -8,7 +8,8 @@ use crate::error::{Code, Error, Fault};
 use crate::resource::context::Context;
 use crate::resource::engine::{self, Both, Decode, Scope, Written};
 use crate::resource::hooks::Change;
-use crate::resource::meta::{Column, Meta, OnDelete, Operation};
+use crate::resource::meta::{Column, Meta, OnDelete};
+use crate::resource::operation::Operation;
 
 /// Deletes a row, or marks it as deleted where such rows stay.
 ///
