@@ -4,6 +4,7 @@
 //! request runs it holds its key: within the process in [`Running`], among processes by a lock of the database.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::digest;
@@ -13,7 +14,7 @@ use chrono::{SubsecRound, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::auth::CurrentUser;
-use crate::db::{Kind, RawColumn, Row, Statement, Value};
+use crate::db::{AnyBackend, Connection, Kind, RawColumn, Row, Statement, Value};
 use crate::error::{Code, Fault};
 use crate::{Error, Result};
 
@@ -32,12 +33,22 @@ const LONGEST_KEY: usize = 255;
 /// How long an answer is kept.
 const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 
+/// After how many kept answers old ones are removed: each time more than are added in between.
+const KEPT_BETWEEN_SWEEPS: u32 = 64;
+
 /// When to ask again for an answer that is still being made.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// The keys whose requests run in this process.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Running(Arc<Mutex<HashSet<(Uuid, String)>>>);
+pub(super) struct Running(Arc<Keys>);
+
+#[derive(Debug, Default)]
+struct Keys {
+    claimed: Mutex<HashSet<(Uuid, String)>>,
+    /// How many answers were kept so far.
+    kept: AtomicU32,
+}
 
 /// Holds a key while its request runs.
 struct Claim<'a> {
@@ -47,22 +58,26 @@ struct Claim<'a> {
 
 impl Running {
     fn claim(&self, key: (Uuid, String)) -> Result<Claim<'_>> {
-        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let claimed = self.0.claimed.lock();
+        let mut keys = claimed.unwrap_or_else(PoisonError::into_inner);
         if !keys.insert(key.clone()) {
             return Err(in_progress());
         }
         let running = self;
         Ok(Claim { running, key })
     }
+
+    /// Whether it is time to remove old answers; the first one kept finds those of the process before.
+    fn is_time_to_sweep(&self) -> bool {
+        let kept = self.0.kept.fetch_add(1, Ordering::Relaxed);
+        kept.is_multiple_of(KEPT_BETWEEN_SWEEPS)
+    }
 }
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        let mut keys = self
-            .running
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let claimed = self.running.0.claimed.lock();
+        let mut keys = claimed.unwrap_or_else(PoisonError::into_inner);
         keys.remove(&self.key);
     }
 }
@@ -152,6 +167,9 @@ impl Once {
         }
         let answer = work(cx).await?;
         self.keep(cx, request.as_ref(), &answer).await?;
+        if cx.services().running.is_time_to_sweep() {
+            sweep(cx.connection().await?).await?;
+        }
         Ok(answer)
     }
 
@@ -209,6 +227,24 @@ impl Once {
         cx.connection().await?.execute(keep).await?;
         Ok(())
     }
+}
+
+/// Removes answers that are kept no longer, a bounded number of them.
+async fn sweep(connection: &mut Connection) -> Result<()> {
+    // Those that another request just now makes anew are left to it.
+    let unlocked = match connection.backend() {
+        AnyBackend::Postgres => " FOR UPDATE SKIP LOCKED",
+        AnyBackend::Sqlite => "",
+    };
+    let sweep = format!(
+        "DELETE FROM idempotency_keys WHERE (owner_id, \"key\") IN (SELECT owner_id, \"key\" FROM idempotency_keys \
+         WHERE created_at <= $1 ORDER BY created_at LIMIT {}{unlocked})",
+        4 * KEPT_BETWEEN_SWEEPS
+    );
+    let oldest = Value::Timestamp((Utc::now() - KEPT_FOR).trunc_subsecs(6));
+    let sweep = Statement::with_binds(sweep, vec![oldest]);
+    connection.execute(sweep).await?;
+    Ok(())
 }
 
 fn read(row: &Row<'_>) -> diesel::deserialize::Result<(Vec<u8>, Answer)> {
