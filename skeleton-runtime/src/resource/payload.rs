@@ -289,6 +289,12 @@ impl<'a> Body<'a> {
     fn patched<T: ColumnType>(&mut self, column: usize, patch: &RawJson) -> Option<Patch<T>> {
         let merged = self.merged;
         if let Some((_, json)) = merged.iter().find(|(index, _)| *index == column) {
+            // The words of the mismatch may be of what is stored.
+            let is_readable = self.meta.columns[column].is_readable_by(self.role);
+            if !is_readable && T::from_json(json).is_err() {
+                self.fault(column, "type", "does not fit what is stored");
+                return None;
+            }
             return self.value(column, json).map(Patch::Set);
         }
         // JSON it must be in any case, of numbers and texts that can be stored.

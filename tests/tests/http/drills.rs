@@ -25,9 +25,20 @@ pub(crate) struct Drill {
     pub(crate) data: Option<JsonValue>,
     #[field(belongs_to = Drill)]
     pub(crate) parent_id: Option<Uuid>,
+    /// Members write it, and don't read it.
+    #[field(read = Admin)]
+    pub(crate) plan: Option<Jsonb<Plan>>,
     /// Members know nothing of it.
     #[field(unique, read = Admin, write = Owner)]
     pub(crate) code: Option<String>,
+}
+
+/// Of two kinds, of which a patch may make one the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Plan {
+    Words { value: String },
+    Number { value: i64 },
 }
 
 /// What hooks leave behind.
@@ -88,6 +99,7 @@ impl Hooks<Drill> for Obey {
                     task,
                     data: None,
                     parent_id: None,
+                    plan: None,
                     code: None,
                 };
                 let mut drills = cx.repository::<Drill>().unguarded();
@@ -429,6 +441,30 @@ async fn a_conflict_of_a_field_names_it_to_those_who_may_know_of_it() {
             .await;
         let problem = admin.expect_problem(409, "conflict");
         assert_eq!(faults(&problem), expected(&[("code", "unique")]));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_fault_of_a_patch_tells_nothing_of_what_the_caller_may_not_read() {
+    on_both(async |app| {
+        let body = json!({"name": "A", "plan": {"kind": "words", "value": "canary"}});
+        let made = app
+            .post("/drills")
+            .as_role(Role::Admin)
+            .json(&body)
+            .send()
+            .await;
+        let path = path_of("/drills", &made.expect(201).json());
+        for (role, is_told) in [(Role::Member, false), (Role::Admin, true)] {
+            let patch = app
+                .patch(&path)
+                .as_role(role)
+                .json(&json!({"plan": {"kind": "number"}}));
+            let problem = patch.send().await.expect_problem(422, "validation_failed");
+            assert_eq!(faults(&problem), expected(&[("plan", "type")]));
+            assert_eq!(problem.to_string().contains("canary"), is_told, "{problem}");
+        }
     })
     .await;
 }

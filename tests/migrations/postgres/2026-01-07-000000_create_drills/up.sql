@@ -4,6 +4,7 @@ CREATE TABLE drills (
     task text COLLATE "C" NOT NULL,
     data jsonb,
     parent_id uuid REFERENCES drills (id) ON DELETE RESTRICT,
+    plan jsonb,
     code text COLLATE "C" UNIQUE
 );
 

@@ -4,6 +4,7 @@ CREATE TABLE drills (
     task TEXT NOT NULL,
     data TEXT,
     parent_id BLOB REFERENCES drills (id) ON DELETE RESTRICT,
+    plan TEXT,
     code TEXT UNIQUE
 ) STRICT;
 
