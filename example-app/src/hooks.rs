@@ -52,7 +52,7 @@ fn refuse_to_publish(status: Status, has_time: bool) -> Result<()> {
 async fn free_slug(cx: &mut Context<'_>, title: &str) -> Result<String> {
     let slug = slug(title);
     // Nobody takes a slug between the look and the write.
-    cx.lock(&format!("articles.slug {slug}")).await?;
+    cx.lock(&format!("articles.slug {}", stem(&slug))).await?;
     let connection = cx.connection().await?;
     let taken: Vec<String> = articles::table
         .filter(
@@ -93,9 +93,28 @@ fn slug(title: &str) -> String {
     if slug.is_empty() { "article" } else { slug }.to_owned()
 }
 
+/// A slug without the numbers behind it. Those of one stem may want the same slug: `a`, where there is one, and `a-2`.
+fn stem(slug: &str) -> &str {
+    let mut stem = slug;
+    while let Some((before, number)) = stem.rsplit_once('-')
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        stem = before;
+    }
+    stem
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbered_slugs_share_their_stem() {
+        assert_eq!(
+            ["a", "a-2", "a-2-10", "a-b", "a-2b", "2"].map(stem),
+            ["a", "a", "a", "a-b", "a-2b", "2"]
+        );
+    }
 
     #[test]
     fn slugs_are_of_letters_digits_and_hyphens() {

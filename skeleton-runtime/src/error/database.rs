@@ -124,12 +124,15 @@ fn from_violation(violation: &Violation, error: DieselError) -> Error {
     .caused_by(error)
 }
 
-/// Whether the database did not take the statement at all.
+/// Whether the database did not take the statement at all, or may take it the next time.
 fn is_unavailable(error: &DieselError) -> bool {
     matches!(
         error,
         DieselError::DatabaseError(
-            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+            DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                // Of two transactions in each other's way, one is to try again.
+                | DatabaseErrorKind::SerializationFailure,
             _
         ) | DieselError::BrokenTransactionManager
     )

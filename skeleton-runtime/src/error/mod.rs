@@ -116,15 +116,14 @@ impl Error {
 
     /// An error of many faults. An answer has a bound, however much is wrong with what was sent.
     fn counted(code: Code, noun: &str, mut faults: Vec<Fault>) -> Self {
-        let count = faults.len();
-        let plural = if count == 1 { " is" } else { "s are" };
-        let more = if count > MOST_FAULTS {
-            "; the first of them are told"
-        } else {
-            ""
+        let detail = match faults.len() {
+            0 => "a value breaks a rule".to_owned(),
+            1 => format!("1 {noun} is invalid"),
+            count @ ..=MOST_FAULTS => format!("{count} {noun}s are invalid"),
+            _ => format!("more than {MOST_FAULTS} {noun}s are invalid; the first of them are told"),
         };
         faults.truncate(MOST_FAULTS);
-        Self::new(code, format!("{count} {noun}{plural} invalid{more}")).with_faults(faults)
+        Self::new(code, detail).with_faults(faults)
     }
 
     /// 409 `conflict`; the faults name the columns that must be unique.
@@ -197,6 +196,13 @@ impl Error {
         both.0.headers = headers;
         both.0.cause = cause;
         both
+    }
+
+    /// Leaves out the faults of fields that are not to be told.
+    #[must_use]
+    pub(crate) fn without_faults_of(mut self, is_hidden: impl Fn(&str) -> bool) -> Self {
+        self.0.faults.retain(|fault| !is_hidden(&fault.field));
+        self
     }
 
     /// Whether there are as many faults as one answer tells.

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::Extensions;
 use axum::http::request::Parts;
 use diesel_async::TransactionManager as _;
 
-use crate::auth::{Authenticator, CurrentUser};
+use crate::auth::{Authenticator, CurrentUser, RoleRef};
 use crate::config::Config;
 use crate::db::{AnyTransactionManager, Connection, Db, Value};
 use crate::telemetry::RequestId;
@@ -16,8 +18,9 @@ use crate::{Error, Result};
 
 use super::Resource;
 use super::access::Services;
-use super::engine::{self, Current, Scope, Source};
+use super::engine::{self, Current, Hold, Scope, Source};
 use super::hooks::Pending;
+use super::persistent::Persistent;
 use super::pipeline::Target;
 use super::repository::ScopedRepository;
 
@@ -44,12 +47,16 @@ pub struct Context<'t> {
     caller: Option<CurrentUser>,
     request_id: Option<RequestId>,
     connection: Option<Connection>,
-    /// How many transactions are open, one within the other.
-    depth: usize,
+    /// For each of the open transactions, one within the other, how much was to be told when it began.
+    open: Vec<usize>,
+    /// The outermost of them whose work was dropped before its end, or [`NONE`].
+    abandoned: Arc<AtomicUsize>,
     /// What is to be told once all is committed.
     pending: Vec<Pending>,
     extensions: Extensions,
 }
+
+const NONE: usize = usize::MAX;
 
 impl<'t> Context<'t> {
     pub(super) fn new(
@@ -62,7 +69,8 @@ impl<'t> Context<'t> {
             caller,
             request_id,
             connection: None,
-            depth: 0,
+            open: Vec::new(),
+            abandoned: Arc::new(AtomicUsize::new(NONE)),
             pending: Vec::new(),
             extensions: Extensions::new(),
         }
@@ -71,6 +79,10 @@ impl<'t> Context<'t> {
     /// The caller; `None` for a request without a token, and for work that nobody asked for.
     pub fn caller(&self) -> Option<&CurrentUser> {
         self.caller.as_ref()
+    }
+
+    pub(super) fn role(&self) -> Option<RoleRef> {
+        self.caller.as_ref().and_then(|caller| caller.role)
     }
 
     /// The settings of the service.
@@ -88,7 +100,8 @@ impl<'t> Context<'t> {
         &self.services.authenticator
     }
 
-    /// The database, for a connection outside of the transaction.
+    /// The database, for a connection outside of the transaction: what is written there stays, whatever becomes of
+    /// the transaction. On SQLite a write there waits for the transaction itself, until it is a 503.
     pub fn db(&self) -> &Db {
         self.services.db()
     }
@@ -109,6 +122,7 @@ impl<'t> Context<'t> {
     ///
     /// 503 when none gets free in time, or the database can't be reached.
     pub async fn connection(&mut self) -> Result<&mut Connection> {
+        self.settle().await?;
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.services.db().write().await?,
@@ -144,47 +158,96 @@ impl<'t> Context<'t> {
     ///
     /// 500 outside of a transaction; 503 when the database can't be reached.
     pub async fn lock(&mut self, name: &str) -> Result<()> {
-        if self.depth == 0 {
+        self.settle().await?;
+        if !self.is_in_transaction() {
             return Err(Error::internal(
-                "a lock lasts as long as its transaction, and there is none",
+                "a lock lasts as long as its transaction, and there is none: call it within `cx.transaction(…)`",
             ));
         }
         engine::lock_name(self.connection().await?, name).await
     }
 
-    /// Begins a transaction, or a savepoint within one; [`Context::finish`] ends it.
+    /// Begins a transaction, or a savepoint within one; [`Context::finish`] ends it. Where the mark is dropped before
+    /// that, it is rolled back before anything else happens.
     pub(super) async fn begin(&mut self) -> Result<Mark> {
-        AnyTransactionManager::begin_transaction(self.connection().await?).await?;
-        self.depth += 1;
-        Ok(Mark(self.pending.len()))
+        let begun = AnyTransactionManager::begin_transaction(self.connection().await?).await;
+        if begun.is_err() && self.open.is_empty() {
+            self.connection = None;
+        }
+        begun?;
+        let place = self.open.len();
+        self.open.push(self.pending.len());
+        Ok(Mark {
+            place,
+            is_over: false,
+            abandoned: self.abandoned.clone(),
+        })
     }
 
     /// Commits after `Ok` and rolls back after `Err`. With the outermost transaction the connection goes back to the
     /// pool, and what is to be told of the commit is told.
-    pub(super) async fn finish<R>(&mut self, mark: Mark, result: Result<R>) -> Result<R> {
-        self.depth -= 1;
-        let connection = self.connection().await?;
-        let result = match result {
-            Ok(value) => AnyTransactionManager::commit_transaction(connection)
+    pub(super) async fn finish<R>(&mut self, mut mark: Mark, result: Result<R>) -> Result<R> {
+        let settled = self.settle().await;
+        mark.is_over = true;
+        let told_before = self.open.get(mark.place).copied().unwrap_or_default();
+        self.open.truncate(mark.place);
+        let result = match (settled.and(result), mark.place) {
+            (Ok(value), 0) => self.commit().await.map(|()| value),
+            (Err(error), 0) => match self.connection.take() {
+                Some(mut connection) => Err(connection.rolled_back(error).await),
+                None => Err(error),
+            },
+            (Ok(value), _) => AnyTransactionManager::commit_transaction(self.connection().await?)
                 .await
                 .map(|()| value)
                 .map_err(Error::from),
-            Err(error) => Err(connection.rolled_back(error).await),
+            (Err(error), _) => Err(self.connection().await?.rolled_back(error).await),
         };
         if result.is_err() {
-            self.pending.truncate(mark.0);
-        }
-        if self.depth == 0 {
-            self.connection = None;
-            for pending in std::mem::take(&mut self.pending) {
-                pending.tell(self).await;
-            }
+            self.pending.truncate(told_before);
         }
         result
     }
 
+    /// Commits the outermost transaction, gives the connection back, and tells what is to be told.
+    ///
+    /// A request that ends meanwhile (its client hung up, its deadline passed) does not keep from being told what was
+    /// committed.
+    async fn commit(&mut self) -> Result<()> {
+        let Some(mut connection) = self.connection.take() else {
+            return Err(Error::internal("a transaction without its connection"));
+        };
+        if self.pending.is_empty() {
+            return Ok(AnyTransactionManager::commit_transaction(&mut connection).await?);
+        }
+        let mut cx = Context::new(
+            Cow::Owned(self.services.as_ref().clone()),
+            self.caller.clone(),
+            self.request_id.clone(),
+        );
+        cx.extensions = std::mem::take(&mut self.extensions);
+        let pending = std::mem::take(&mut self.pending);
+        self.extensions = Persistent::new(commit_and_tell(connection, cx, pending)).await?;
+        Ok(())
+    }
+
+    /// Rolls back what was dropped before its end.
+    async fn settle(&mut self) -> Result<()> {
+        let place = self.abandoned.swap(NONE, Ordering::Relaxed);
+        while self.open.len() > place {
+            self.pending.truncate(self.open.pop().unwrap_or_default());
+            if self.open.is_empty() {
+                // A connection with an open transaction is closed, which rolls back.
+                self.connection = None;
+            } else if let Some(connection) = &mut self.connection {
+                AnyTransactionManager::rollback_transaction(connection).await?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn is_in_transaction(&self) -> bool {
-        self.depth > 0
+        !self.open.is_empty()
     }
 
     /// Locks a row to the end of the transaction; `None` where there is none within the scope.
@@ -193,10 +256,12 @@ impl<'t> Context<'t> {
         target: Target,
         id: Value,
         scope: Scope,
+        hold: Hold,
     ) -> Result<Option<Current>> {
         let key = self.services.tags.clone();
         let connection = self.connection().await?;
-        engine::lock(connection, target.meta, id, scope, key, target.hooks).await
+        let (meta, hooks) = (target.meta, target.hooks);
+        engine::lock(connection, meta, id, scope, (key, hold), hooks).await
     }
 
     /// Adds what is to be told after the commit.
@@ -205,15 +270,17 @@ impl<'t> Context<'t> {
     }
 
     /// Where to read: in the transaction, where there is one.
-    pub(super) fn source(&mut self) -> Source<'_> {
-        match &mut self.connection {
+    pub(super) async fn source(&mut self) -> Result<Source<'_>> {
+        self.settle().await?;
+        Ok(match &mut self.connection {
             Some(connection) => Source::Connection(connection),
             None => Source::Pool(self.services.db()),
-        }
+        })
     }
 
     /// A connection for one statement: the one that is held, else one that goes back to the pool at once.
     pub(super) async fn writer(&mut self) -> Result<Lent<'_>> {
+        self.settle().await?;
         match &mut self.connection {
             Some(connection) => Ok(Lent::Held(connection)),
             None => self.services.db().write().await.map(Lent::Own),
@@ -221,9 +288,36 @@ impl<'t> Context<'t> {
     }
 }
 
-/// How much was to be told when a transaction began.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mark(usize);
+/// Gives back what hooks left for each other.
+async fn commit_and_tell(
+    mut connection: Connection,
+    mut cx: Context<'static>,
+    pending: Vec<Pending>,
+) -> Result<Extensions> {
+    AnyTransactionManager::commit_transaction(&mut connection).await?;
+    drop(connection);
+    for pending in pending {
+        pending.tell(&mut cx).await;
+    }
+    Ok(cx.extensions)
+}
+
+/// A transaction that has begun.
+#[derive(Debug)]
+pub(super) struct Mark {
+    /// How many are around it.
+    place: usize,
+    is_over: bool,
+    abandoned: Arc<AtomicUsize>,
+}
+
+impl Drop for Mark {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.abandoned.fetch_min(self.place, Ordering::Relaxed);
+        }
+    }
+}
 
 /// A connection for one statement.
 pub(super) enum Lent<'a> {

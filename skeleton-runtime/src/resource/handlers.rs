@@ -27,7 +27,8 @@ use super::query;
 pub(super) type PathParams = Result<RawPathParams, RawPathParamsRejection>;
 
 /// Reads a body into what is to be written.
-pub(super) type ReadBody = fn(Intent, Option<RoleRef>, &[u8], Option<&StoredJson>) -> Result<Draft>;
+pub(super) type ReadBody =
+    fn(Intent, Option<RoleRef>, &[u8], Option<&StoredJson<'_>>) -> Result<Draft>;
 
 /// The endpoints of one resource.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ fn read_draft<T: Resource, P: Payload>(
     intent: Intent,
     role: Option<RoleRef>,
     bytes: &[u8],
-    stored: Option<&StoredJson>,
+    stored: Option<&StoredJson<'_>>,
 ) -> Result<Draft> {
     let (payload, is_patch) = read_payload::<P>(T::meta(), intent, role, bytes, stored)?;
     let draft = Draft::of(payload, Target::of::<T>());

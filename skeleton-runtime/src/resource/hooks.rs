@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -130,12 +131,13 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     }
 
     /// After the commit and before the answer, for what can't be rolled back: a mail, a message. The context has no
-    /// connection any more, and takes a new one where it is asked for one. It is called at most once for each change,
-    /// and not at all where the process ends in between.
+    /// connection any more, and takes a new one where it is asked for one. It is called at most once for each change:
+    /// also where the client hung up meanwhile or the request's deadline passed, and not at all where the process ends
+    /// in between.
     ///
     /// # Errors
     ///
-    /// They are logged; the write is done, and the answer says so.
+    /// They are logged, as panics are; the write is done, and the answer says so.
     fn after_commit(
         cx: &mut Context<'_>,
         change: &Change<T>,
@@ -333,10 +335,17 @@ pub(super) struct Pending {
 }
 
 impl Pending {
+    /// A failure or a panic undoes nothing, and keeps nothing else from being told.
     pub(super) async fn tell(self, cx: &mut Context<'_>) {
-        if let Err(error) = self.hooks.after_commit(cx, self.change).await {
-            let cause = std::error::Error::source(&error);
-            tracing::error!(hooks = ?self.hooks, %error, cause, "a hook failed after the commit");
+        let hooks = self.hooks;
+        let told = AssertUnwindSafe(hooks.after_commit(cx, self.change)).catch_unwind();
+        match told.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                let cause = std::error::Error::source(&error);
+                tracing::error!(?hooks, %error, cause, "a hook failed after the commit");
+            }
+            Err(_) => tracing::error!(?hooks, "a hook panicked after the commit"),
         }
     }
 }

@@ -58,11 +58,8 @@ impl Running {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        let mut keys = self
-            .running
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let keys = self.running.0.lock();
+        let mut keys = keys.unwrap_or_else(PoisonError::into_inner);
         keys.remove(&self.key);
     }
 }

@@ -23,6 +23,7 @@ mod operator;
 mod overrides;
 mod own_queries;
 mod payload;
+mod persistent;
 mod pipeline;
 mod query;
 mod relation;

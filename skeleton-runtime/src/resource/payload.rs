@@ -115,8 +115,14 @@ pub struct Body<'a> {
     merged: &'a [(usize, Box<RawJson>)],
 }
 
-/// What stands in the JSON columns of a row, by index.
-pub(super) type StoredJson = [(usize, JsonValue)];
+/// What patches of JSON are merged into.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StoredJson<'a> {
+    /// What stands in the JSON columns of a row, by index.
+    pub(super) columns: &'a [(usize, JsonValue)],
+    /// The longest that a value may become, in bytes: no whole value that is sent can be longer.
+    pub(super) most: usize,
+}
 
 impl<'a> Body<'a> {
     /// Sorts the fields of a JSON object into the slots of their columns; unknown and read-only ones are faults.
@@ -204,13 +210,19 @@ impl<'a> Body<'a> {
     }
 
     /// Merges the objects for JSON columns into what is stored there.
-    fn merge(&self, stored: &StoredJson) -> Result<Vec<(usize, Box<RawJson>)>> {
+    fn merge(&mut self, stored: &StoredJson<'_>) -> Result<Vec<(usize, Box<RawJson>)>> {
         let mut merged = Vec::new();
-        for (column, stored) in stored {
+        for (column, before) in stored.columns {
             if let Some(patch) = self.slots[*column] {
                 let patch = serde_json::from_str(patch.get()).map_err(Error::internal)?;
-                let whole = merge(stored.clone(), patch);
+                let whole = merge(before.clone(), patch);
                 let whole = serde_json::value::to_raw_value(&whole).map_err(Error::internal)?;
+                // What is longer already may still become shorter.
+                let length = whole.get().len();
+                if length > stored.most && length > before.to_string().len() {
+                    let message = format!("must be of {} bytes at most, merged", stored.most);
+                    self.fault(*column, "length", message);
+                }
                 merged.push((*column, whole));
             }
         }
@@ -264,7 +276,7 @@ impl<'a> Body<'a> {
     pub fn patch<T: ColumnType>(&mut self, column: usize) -> Option<Patch<T>> {
         match (self.slots[column], self.intent) {
             (None, Intent::Update) => Some(Patch::Keep),
-            (Some(json), Intent::Update) if is_patch::<T>(json) => self.patched(column),
+            (Some(json), Intent::Update) if is_patch::<T>(json) => self.patched(column, json),
             (None, _) if !self.is_writable(column) => Some(Patch::Keep),
             (None, _) if self.meta.columns[column].nullable => {
                 self.value(column, RawJson::NULL).map(Patch::Set)
@@ -274,15 +286,24 @@ impl<'a> Body<'a> {
     }
 
     /// The whole value that a patch makes of what is stored; kept as it is until that is known.
-    fn patched<T: ColumnType>(&mut self, column: usize) -> Option<Patch<T>> {
+    fn patched<T: ColumnType>(&mut self, column: usize, patch: &RawJson) -> Option<Patch<T>> {
         let merged = self.merged;
-        match merged.iter().find(|(index, _)| *index == column) {
-            Some((_, json)) => self.value(column, json).map(Patch::Set),
-            None => {
-                self.patched.push(column);
-                Some(Patch::Keep)
+        if let Some((_, json)) = merged.iter().find(|(index, _)| *index == column) {
+            // The words of the mismatch may be of what is stored.
+            let is_readable = self.meta.columns[column].is_readable_by(self.role);
+            if !is_readable && T::from_json(json).is_err() {
+                self.fault(column, "type", "does not fit what is stored");
+                return None;
             }
+            return self.value(column, json).map(Patch::Set);
         }
+        // JSON it must be in any case, of numbers and texts that can be stored.
+        if let Err(mismatch) = JsonValue::from_json(patch) {
+            self.fault(column, mismatch.code, mismatch.message);
+            return None;
+        }
+        self.patched.push(column);
+        Some(Patch::Keep)
     }
 
     /// Whether the value of a field was read without a fault; then it is held to a rule of the user's.
@@ -307,7 +328,7 @@ impl<'a> Body<'a> {
     ) -> Option<Patch<T>> {
         match (self.slots[column], self.intent) {
             (None, Intent::Update) => Some(Patch::Keep),
-            (Some(json), Intent::Update) if is_patch::<T>(json) => self.patched(column),
+            (Some(json), Intent::Update) if is_patch::<T>(json) => self.patched(column, json),
             (None, _) if !self.is_writable(column) => Some(Patch::Keep),
             _ => self.or_else(column, default).map(Patch::Set),
         }
@@ -342,7 +363,7 @@ pub(super) fn read_payload<P: Payload>(
     intent: Intent,
     role: Option<RoleRef>,
     bytes: &[u8],
-    stored: Option<&StoredJson>,
+    stored: Option<&StoredJson<'_>>,
 ) -> Result<(P, bool)> {
     let mut body = Body::parse(meta, intent, role, bytes)?;
     let merged = match stored {

@@ -269,7 +269,7 @@ impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
     /// 401 and 403 as the rule for `get` says.
     pub async fn find_optional(&mut self, id: T::Id) -> Result<Option<T>> {
         let scope = self.scope(Operation::Get)?;
-        let source = self.cx.source();
+        let source = self.cx.source().await?;
         engine::get(source, Self::meta(), id.into_value(), scope, Typed::new()).await
     }
 
@@ -287,7 +287,8 @@ impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
             limit,
             ..ListRequest::default()
         };
-        let page = engine::list(self.cx.source(), meta, request, scope, Typed::new()).await?;
+        let page =
+            engine::list(self.cx.source().await?, meta, request, scope, Typed::new()).await?;
         Ok(page.rows)
     }
 

@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use uuid::Uuid;
 
-use crate::auth::{CurrentUser, RoleRef};
+use crate::auth::CurrentUser;
 use crate::db::Value;
 use crate::error::Code;
 use crate::telemetry::RequestId;
@@ -44,7 +44,7 @@ impl Endpoint {
         let body = Sent::read(request, caller.as_ref(), &[json::JSON]).await?;
         let mut cx = self.context(caller, body.id);
         let work = async |cx: &mut Context<'_>| {
-            let draft = (self.read_new)(Intent::Create, role(cx), &body.bytes, None)?;
+            let draft = (self.read_new)(Intent::Create, cx.role(), &body.bytes, None)?;
             let (owner, writer) = (owner(cx), self.item_writer(cx.caller()));
             let item = pipeline::create(cx, self.target, draft, owner, writer).await?;
             let location = format!("{}/{}", self.meta.path, item.id);
@@ -58,7 +58,7 @@ impl Endpoint {
         let body = Sent::read(request, caller.as_ref(), &[json::JSON]).await?;
         let mut cx = self.context(caller, body.id);
         let work = async |cx: &mut Context<'_>| {
-            let drafts = bulk::read(&body.bytes, role(cx), self.read_new)?;
+            let drafts = bulk::read(&body.bytes, cx.role(), self.read_new)?;
             let (owner, writer) = (owner(cx), self.item_writer(cx.caller()));
             let items = pipeline::create_many(cx, self.target, drafts, owner, writer).await?;
             Ok(Answer::json(StatusCode::CREATED, bulk::body(&items)))
@@ -102,9 +102,10 @@ impl Endpoint {
             Operation::Replace => Intent::Replace,
             _ => Intent::Update,
         };
-        let role = role(cx);
-        let read = |stored: Option<&StoredJson>| (self.read_changes)(intent, role, bytes, stored);
-        let merge = |stored: &StoredJson| read(Some(stored));
+        let (role, most) = (cx.role(), self.services.config().http.body_limit);
+        let read =
+            |stored: Option<&StoredJson<'_>>| (self.read_changes)(intent, role, bytes, stored);
+        let merge = |columns: &[_]| read(Some(&StoredJson { columns, most }));
         let condition = Condition {
             if_match,
             merge: Some(&merge),
@@ -132,12 +133,16 @@ impl Endpoint {
         let (scope, caller) = self.enter(Operation::Restore, request.headers()).await?;
         let id = self.id(&path)?;
         query::refuse_all(request.uri().query())?;
+        let once = Once::of(&request, caller.as_ref())?;
         let mut cx = self.context(caller, request.extensions().get().cloned());
-        let writer = self.item_writer(cx.caller());
-        match pipeline::restore(&mut cx, self.target, id, scope, writer).await? {
-            Written::Done(item) => Answer::item(StatusCode::OK, item).into_response(),
-            Written::NoRow | Written::Stale => Err(Error::not_found()),
-        }
+        let work = async |cx: &mut Context<'_>| {
+            let writer = self.item_writer(cx.caller());
+            match pipeline::restore(cx, self.target, id.clone(), scope, writer).await? {
+                Written::Done(item) => Ok(Answer::item(StatusCode::OK, item)),
+                Written::NoRow | Written::Stale => Err(Error::not_found()),
+            }
+        };
+        answer(&mut cx, once, work).await
     }
 }
 
@@ -184,10 +189,6 @@ async fn answer<'t>(
     .into_response()
 }
 
-fn role(cx: &Context<'_>) -> Option<RoleRef> {
-    cx.caller().and_then(|caller| caller.role)
-}
-
 fn owner(cx: &Context<'_>) -> Option<Uuid> {
     cx.caller().map(|caller| caller.id)
 }
@@ -217,7 +218,7 @@ pub(super) async fn done<R>(
             let Ok(readable) = readable else {
                 return Err(Error::not_found());
             };
-            if engine::exists(cx.source(), meta, id.clone(), readable).await? {
+            if engine::exists(cx.source().await?, meta, id.clone(), readable).await? {
                 return Err(cx.services().rule(meta, operation).refusal());
             }
             Err(Error::not_found())

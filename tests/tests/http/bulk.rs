@@ -69,6 +69,22 @@ async fn every_fault_has_the_place_of_its_row() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_has_a_bound_however_much_is_wrong() {
+    on_both(async |app| {
+        let problem = post(app, "/notes/bulk", &items(&vec![""; 1000])).await;
+        let problem = problem.expect_problem(422, "validation_failed");
+        assert_eq!(
+            problem["detail"],
+            "more than 100 fields are invalid; the first of them are told"
+        );
+        let told = faults(&problem);
+        assert_eq!(told.len(), 100);
+        assert!(told.contains(&("items.99.title".to_owned(), "length".to_owned())));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_fault_of_the_database_has_it_too() {
     on_both(async |app| {
         note(app, "taken").await;

@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: what is sent twice is done once.
 
 use serde_json::{Value, json};
-use skeleton_runtime::db::Statement;
+use skeleton_runtime::db::{Row, Statement};
 use skeleton_runtime::prelude::*;
 use skeleton_runtime::test_util::{TestApp, TestRequest};
 
@@ -196,6 +196,55 @@ async fn after_a_day_a_key_is_free_again() {
             .bind(skeleton_runtime::db::Value::Timestamp(yesterday));
         app.db().execute(age).await.unwrap();
         assert_eq!(services.clear_old_answers().await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_are_kept_no_longer_are_removed() {
+    on_both(async |app| {
+        let old = Statement::new(
+            "INSERT INTO idempotency_keys (owner_id, \"key\", request, status, headers, body, created_at) \
+             VALUES ($1, 'old', $2, 201, '[]', NULL, $3)",
+        );
+        let old = old
+            .bind(skeleton_runtime::db::Value::Uuid(Uuid::nil()))
+            .bind(skeleton_runtime::db::Value::Bytes(vec![0; 32]))
+            .bind(skeleton_runtime::db::Value::Timestamp(Utc::now() - chrono_day()));
+        app.db().execute(old).await.unwrap();
+        create(app, "k", &json!({"title": "A"}))
+            .send()
+            .await
+            .expect(201);
+        let services = app.service().state().services();
+        assert_eq!(services.clear_old_answers().await.unwrap(), 1);
+        let keys = Statement::new("SELECT \"key\" FROM idempotency_keys");
+        let text = |row: &Row<'_>| match row.raw(0)? {
+            Some(mut raw) => Ok(raw.as_str()?.to_owned()),
+            None => Err("a key is never NULL".into()),
+        };
+        assert_eq!(app.db().fetch(keys, text).await.unwrap(), ["k"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_is_done_once_too() {
+    on_both(async |app| {
+        let path = path_of("/notes", &note(app, "A").await);
+        app.delete(&path)
+            .as_account(ANN, Role::Member)
+            .send()
+            .await
+            .expect(204);
+        let restore = || {
+            let restore = app.post(&format!("{path}/restore")).as_role(Role::Admin);
+            restore.header("idempotency-key", "r").send()
+        };
+        let first = restore().await.expect(200);
+        let again = restore().await.expect(200);
+        assert_eq!(again.header("idempotency-replayed"), Some("true"));
+        assert_eq!(again.text(), first.text());
     })
     .await;
 }

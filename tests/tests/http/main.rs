@@ -18,6 +18,7 @@ mod comments;
 mod common;
 mod concurrent_walks;
 mod documents;
+mod drills;
 mod field_roles;
 mod filters;
 mod guards;

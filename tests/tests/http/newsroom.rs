@@ -48,6 +48,23 @@ async fn titles_of_one_instant_have_slugs_of_their_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_title_with_a_number_takes_no_slug_from_one_without() {
+    on_both(async |app| {
+        article(app, "Before").await;
+        for round in 0..8 {
+            let titles = ["", "", " 2", "", " 3", " 2", "", " 3"];
+            let made = titles
+                .map(|number| async move { slug(app, &format!("Round {round}x{number}")).await });
+            let mut slugs = futures_util::future::join_all(made).await;
+            slugs.sort_by_key(Value::to_string);
+            slugs.dedup();
+            assert_eq!(slugs.len(), 8, "{slugs:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_article_is_published_by_an_admin_alone() {
     on_both(async |app| {
         let row = article(app, "A").await;

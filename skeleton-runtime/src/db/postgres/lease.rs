@@ -1,12 +1,13 @@
 //! A PostgreSQL connection on loan from its pool.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use deadpool::managed::Object;
 use diesel::QueryResult;
-use diesel::connection::TransactionManagerStatus;
+use diesel::connection::{TransactionDepthChange, TransactionManagerStatus};
 use diesel::deserialize;
-use diesel::result::{DatabaseErrorKind, Error};
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use diesel::row::Row as DieselRow;
 use diesel_async::{
     AnsiTransactionManager, AsyncConnectionCore, AsyncPgConnection, SimpleAsyncConnection,
@@ -19,6 +20,8 @@ use crate::db::prepared::Prepared;
 use crate::db::row::{Fields, Loaded, LoadedRow, Row};
 use crate::db::statement::Statement;
 
+type Information = Box<dyn DatabaseErrorInformation + Send + Sync>;
+
 /// How long the request to cancel a statement may take.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -28,6 +31,8 @@ pub(in crate::db) struct PgLease {
     /// Set while an operation runs: when it is still set at the end, the operation was abandoned, and its answer is
     /// yet to come.
     busy: bool,
+    /// What the first statement said that failed in the open transaction.
+    failed: Option<String>,
     /// What a connection that is gone has for the state of its transaction.
     gone: TransactionManagerStatus,
 }
@@ -37,6 +42,7 @@ impl PgLease {
         Self {
             object: Some(object),
             busy: false,
+            failed: None,
             gone: TransactionManagerStatus::InError,
         }
     }
@@ -61,10 +67,35 @@ impl PgLease {
                 }
                 Err(lost(information.message()))
             }
+            Err(Error::DatabaseError(kind, information)) => Err(self.told(kind, information)),
             other => other,
         };
         self.busy = false;
         result
+    }
+
+    /// An error in the words of whoever has to find its cause. PostgreSQL refuses all that comes after an error in a
+    /// transaction, and says no more than that.
+    fn told(&mut self, kind: DatabaseErrorKind, information: Information) -> Error {
+        let is_open = matches!(self.status().transaction_depth(), Ok(Some(_)));
+        let message = information.message();
+        match (kind, &self.failed) {
+            // Diesel has no kind of its own for it. A server that speaks another language makes it a 500.
+            (DatabaseErrorKind::Unknown, _) if message == "deadlock detected" => {
+                Error::DatabaseError(DatabaseErrorKind::SerializationFailure, information)
+            }
+            (DatabaseErrorKind::Unknown, Some(first)) if is_open => {
+                let message = format!(
+                    "{message} (it was aborted by an error that went no further: {first}; work that may fail needs a \
+                     transaction within the transaction)"
+                );
+                Error::DatabaseError(kind, Box::new(message))
+            }
+            _ => {
+                self.failed = is_open.then(|| message.to_owned());
+                Error::DatabaseError(kind, information)
+            }
+        }
     }
 
     /// A server that goes down says so in an error like any other, and closes the connection next. So after an error
@@ -122,17 +153,29 @@ impl PgLease {
     }
 
     pub(in crate::db) async fn begin(&mut self) -> QueryResult<()> {
+        self.failed = None;
         let result = AnsiTransactionManager::begin_transaction(&mut self.start()?.connection).await;
         self.finish(result).await
     }
 
     pub(in crate::db) async fn commit(&mut self) -> QueryResult<()> {
-        let result =
-            AnsiTransactionManager::commit_transaction(&mut self.start()?.connection).await;
-        self.finish(result).await
+        let is_outermost = self.status().transaction_depth()?.map(NonZeroU32::get) == Some(1);
+        let connection = &mut self.start()?.connection;
+        let result = if is_outermost {
+            commit_outermost(connection).await
+        } else {
+            AnsiTransactionManager::commit_transaction(connection).await
+        };
+        let result = self.finish(result).await;
+        if result.is_err() && is_outermost {
+            // What matters is the first error. A connection that could not roll back is closed in the end.
+            let _ = self.rollback().await;
+        }
+        result
     }
 
     pub(in crate::db) async fn rollback(&mut self) -> QueryResult<()> {
+        self.failed = None;
         let result =
             AnsiTransactionManager::rollback_transaction(&mut self.start()?.connection).await;
         self.finish(result).await
@@ -182,6 +225,14 @@ where
         decoded.push(decode(&row).map_err(Error::DeserializationError)?);
     }
     Ok(decoded)
+}
+
+/// Commits, unless an error aborted the transaction: for such a one, COMMIT is a ROLLBACK that reports success.
+async fn commit_outermost(connection: &mut AsyncPgConnection) -> QueryResult<()> {
+    connection.batch_execute("SELECT 1; COMMIT").await?;
+    AnsiTransactionManager::transaction_manager_status_mut(connection)
+        .transaction_state()?
+        .change_transaction_depth(TransactionDepthChange::DecreaseDepth)
 }
 
 fn lost(why: &str) -> Error {

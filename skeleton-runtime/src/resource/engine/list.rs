@@ -168,7 +168,7 @@ struct ListWriter {
     writer: Writer,
     order: Vec<(usize, Direction)>,
     /// One row more than the page has tells that there is another page.
-    limit: u32,
+    limit: i64,
     /// The placeholder of the limit, once it was named.
     limit_bound: Option<usize>,
 }
@@ -178,7 +178,7 @@ impl ListWriter {
         Self {
             writer,
             order,
-            limit: limit + 1,
+            limit: i64::from(limit) + 1,
             limit_bound: None,
         }
     }
@@ -234,7 +234,7 @@ impl ListWriter {
         match (writer.backend, self.limit_bound) {
             (AnyBackend::Postgres, Some(bound)) => writer.bind_again(bound),
             (AnyBackend::Postgres, None) => {
-                self.limit_bound = Some(writer.bind(Value::I64(i64::from(self.limit))));
+                self.limit_bound = Some(writer.bind(Value::I64(self.limit)));
             }
             // SQLite prepares a statement anew at each new value of a bound LIMIT.
             (AnyBackend::Sqlite, _) => {

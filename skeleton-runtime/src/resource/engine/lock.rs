@@ -24,13 +24,22 @@ pub(crate) struct Current {
     pub(crate) row: Option<Erased>,
 }
 
+/// What a row is locked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// Others may still refer to it.
+    Change,
+    /// Nobody may.
+    Delete,
+}
+
 /// Locks a row to the end of the transaction; `None` where there is none within the scope.
 pub(crate) async fn lock(
     connection: &mut Connection,
     meta: &'static Meta,
     id: Value,
     scope: Scope,
-    key: TagKey,
+    (key, hold): (TagKey, Hold),
     hooks: Option<&'static dyn AnyHooks>,
 ) -> Result<Option<Current>> {
     let mut text = Plan::of(meta)
@@ -38,7 +47,10 @@ pub(crate) async fn lock(
         .into_owned();
     // SQLite's transaction has the only writer already.
     if connection.backend() == AnyBackend::Postgres {
-        text.push_str(" FOR UPDATE");
+        text.push_str(match hold {
+            Hold::Change => " FOR NO KEY UPDATE",
+            Hold::Delete => " FOR UPDATE",
+        });
     }
     let mut writer = ItemWriter::new(meta, Arc::from([]), key);
     let read = move |row: &Row<'_>| {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Content, Draft, Target, after};
+use super::{Content, Draft, Target, after, tell_known};
 use crate::resource::context::Context;
 use crate::resource::engine::{self, Both, Decode};
 use crate::resource::hooks::Change;
@@ -23,11 +23,14 @@ pub(in crate::resource) async fn create<D: Decode>(
     decode: D,
 ) -> Result<D::Output> {
     match draft.content {
-        Content::Values(values) => {
+        Content::Values(values) if !cx.is_in_transaction() => {
             let mut connection = cx.writer().await?;
-            engine::insert(&mut connection, target.meta, values, owner, decode).await
+            let made = engine::insert(&mut connection, target.meta, values, owner, decode).await;
+            drop(connection);
+            tell_known(cx.role(), target.meta, made)
         }
-        Content::Payload(_) => {
+        // A statement that fails within a transaction of PostgreSQL's ends it, unless there is a savepoint.
+        _ => {
             let mark = cx.begin().await?;
             let made = create_one(cx, target, draft, owner, decode).await;
             cx.finish(mark, made).await
@@ -62,7 +65,8 @@ async fn create_one<D: Decode>(
     let values = before(cx, target, draft).await?;
     let decode = Both::new(decode, target.hooks);
     let connection = cx.connection().await?;
-    let (answer, row) = engine::insert(connection, target.meta, values, owner, decode).await?;
+    let made = engine::insert(connection, target.meta, values, owner, decode).await;
+    let (answer, row) = tell_known(cx.role(), target.meta, made)?;
     if let (Some(hooks), Some(row)) = (target.hooks, row) {
         after(cx, hooks, Change::Created(row)).await?;
     }
@@ -83,7 +87,8 @@ async fn create_all<D: Decode>(
     }
     let decode = Both::new(decode, target.hooks);
     let connection = cx.connection().await?;
-    let made = engine::insert_many(connection, target.meta, rows, owner, decode).await?;
+    let made = engine::insert_many(connection, target.meta, rows, owner, decode).await;
+    let made = tell_known(cx.role(), target.meta, made)?;
     let mut answers = Vec::with_capacity(made.len());
     for (place, (answer, row)) in made.into_iter().enumerate() {
         if let (Some(hooks), Some(row)) = (target.hooks, row) {

@@ -1,12 +1,11 @@
 //! Deletes, and what undoes those that are soft.
 
-use super::{Target, after};
+use super::{Target, after, tell_known};
 use crate::Result;
-use crate::auth::RoleRef;
 use crate::db::Value;
 use crate::error::{Code, Error, Fault};
 use crate::resource::context::Context;
-use crate::resource::engine::{self, Both, Decode, Scope, Written};
+use crate::resource::engine::{self, Both, Decode, Hold, Scope, Written};
 use crate::resource::hooks::Change;
 use crate::resource::meta::{Column, Meta, OnDelete};
 use crate::resource::operation::Operation;
@@ -49,7 +48,11 @@ async fn delete_locked(
     scope: Scope,
     if_match: Option<&str>,
 ) -> Result<Written<()>> {
-    let Some(current) = cx.lock_row(target, id.clone(), scope).await? else {
+    let hold = match target.meta.deleted_at() {
+        Some(_) => Hold::Change,
+        None => Hold::Delete,
+    };
+    let Some(current) = cx.lock_row(target, id.clone(), scope, hold).await? else {
         return Ok(Written::NoRow);
     };
     if if_match.is_some_and(|if_match| !current.tag.satisfies(if_match)) {
@@ -78,18 +81,20 @@ pub(in crate::resource) async fn restore<D: Decode>(
     scope: Scope,
     decode: D,
 ) -> Result<Written<D::Output>> {
-    let Some(hooks) = target.hooks else {
+    if target.hooks.is_none() && !cx.is_in_transaction() {
         let mut connection = cx.writer().await?;
-        return engine::restore(&mut connection, target.meta, id, scope, decode).await;
-    };
+        let written = engine::restore(&mut connection, target.meta, id, scope, decode).await;
+        drop(connection);
+        return tell_known(cx.role(), target.meta, written);
+    }
     let mark = cx.begin().await?;
     let restored = async {
-        let decode = Both::new(decode, Some(hooks));
+        let decode = Both::new(decode, target.hooks);
         let connection = cx.connection().await?;
-        let written = engine::restore(connection, target.meta, id, scope, decode).await?;
-        Ok(match written {
+        let written = engine::restore(connection, target.meta, id, scope, decode).await;
+        Ok(match tell_known(cx.role(), target.meta, written)? {
             Written::Done((answer, row)) => {
-                if let Some(row) = row {
+                if let (Some(hooks), Some(row)) = (target.hooks, row) {
                     after(cx, hooks, Change::Restored(row)).await?;
                 }
                 Written::Done(answer)
@@ -111,11 +116,11 @@ async fn name_referrers(
 ) -> Error {
     let mut faults = Vec::new();
     for (referrer, index) in referrers(cx, target) {
-        let (source, value) = (cx.source(), id.clone());
-        if engine::refers(source, referrer, index, value)
-            .await
-            .unwrap_or_default()
-        {
+        let Ok(source) = cx.source().await else {
+            continue;
+        };
+        let refers = engine::refers(source, referrer, index, id.clone()).await;
+        if refers.unwrap_or_default() {
             let path = referrer.path.trim_matches('/').replace('/', ".");
             let field = format!("{path}.{}", referrer.columns[index].name);
             faults.push(Fault::new(field, "in_use", "refers to this row"));
@@ -127,7 +132,7 @@ async fn name_referrers(
 /// The columns that hold a row of `target`, as far as the caller may list and read them.
 fn referrers(cx: &Context<'_>, target: &'static Meta) -> Vec<(&'static Meta, usize)> {
     let (services, caller) = (cx.services(), cx.caller());
-    let role: Option<RoleRef> = caller.and_then(|caller| caller.role);
+    let role = cx.role();
     let holds = |column: &Column| {
         column.references.is_some_and(|reference| {
             std::ptr::eq((reference.target)(), target) && reference.on_delete == OnDelete::Restrict

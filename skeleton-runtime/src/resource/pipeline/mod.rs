@@ -12,6 +12,7 @@ pub(super) use delete::{delete, restore};
 pub(super) use update::{Condition, update};
 
 use crate::Result;
+use crate::auth::RoleRef;
 
 use super::Resource;
 use super::context::Context;
@@ -63,6 +64,23 @@ impl Draft {
             is_patch: false,
         }
     }
+}
+
+/// An error of a write, without the fields that the caller may neither read nor write.
+fn tell_known<T>(role: Option<RoleRef>, meta: &Meta, written: Result<T>) -> Result<T> {
+    let is_hidden = |field: &str| {
+        // Of a bulk create: `items.7.title`.
+        let item = field
+            .strip_prefix("items.")
+            .and_then(|place| place.split_once('.'));
+        let name = item.map_or(field, |(_, name)| name);
+        meta.find(name).is_some_and(|index| {
+            let column = &meta.columns[index];
+            let is_sent = column.is_writable_once() && column.is_writable_by(role);
+            !is_sent && !column.is_readable_by(role)
+        })
+    };
+    written.map_err(|error| error.without_faults_of(is_hidden))
 }
 
 /// Calls the hook after a write, and sees to the one after the commit.

@@ -1,15 +1,17 @@
 //! Updates and replacements.
 
-use super::{Content, Draft, Target, after};
+use serde_json::Value as JsonValue;
+
+use super::{Content, Draft, Target, after, tell_known};
 use crate::db::Value;
 use crate::resource::context::Context;
-use crate::resource::engine::{self, Both, Decode, Scope, Written};
+use crate::resource::engine::{self, Both, Decode, Hold, Scope, Written};
 use crate::resource::hooks::{Change, Erased};
-use crate::resource::payload::{StoredJson, Values};
+use crate::resource::payload::Values;
 use crate::{Error, Result};
 
 /// Reads a body once more, with the JSON that its patches are to be merged into.
-pub(in crate::resource) type Merge<'a> = dyn Fn(&StoredJson) -> Result<Draft> + Sync + 'a;
+pub(in crate::resource) type Merge<'a> = dyn Fn(&[(usize, JsonValue)]) -> Result<Draft> + Sync + 'a;
 
 /// What a write by id asks of the row, beside that it is there.
 #[derive(Clone, Copy, Default)]
@@ -46,11 +48,21 @@ pub(in crate::resource) async fn update<D: Decode>(
         }
     };
     if values.is_empty() {
-        let row = engine::get(cx.source(), target.meta, id, scope, decode).await?;
+        let row = engine::get(cx.source().await?, target.meta, id, scope, decode).await?;
         return Ok(row.map_or(Written::NoRow, Written::Done));
     }
-    let mut connection = cx.writer().await?;
-    engine::update(&mut connection, target.meta, id, values, scope, decode).await
+    if !cx.is_in_transaction() {
+        let mut connection = cx.writer().await?;
+        let written = engine::update(&mut connection, target.meta, id, values, scope, decode).await;
+        drop(connection);
+        return tell_known(cx.role(), target.meta, written);
+    }
+    // A statement that fails within a transaction of PostgreSQL's ends it, unless there is a savepoint.
+    let mark = cx.begin().await?;
+    let connection = cx.connection().await?;
+    let written = engine::update(connection, target.meta, id, values, scope, decode).await;
+    let written = tell_known(cx.role(), target.meta, written);
+    cx.finish(mark, written).await
 }
 
 /// The row is locked, looked at and written in one transaction, so of any number of writers with one tag exactly one
@@ -65,7 +77,8 @@ async fn update_locked<D: Decode>(
     decode: D,
 ) -> Result<Written<D::Output>> {
     let (meta, hooks) = (target.meta, target.hooks);
-    let Some(current) = cx.lock_row(target, id.clone(), scope).await? else {
+    let locked = cx.lock_row(target, id.clone(), scope, Hold::Change);
+    let Some(current) = locked.await? else {
         return Ok(Written::NoRow);
     };
     if let Some(if_match) = condition.if_match
@@ -79,12 +92,13 @@ async fn update_locked<D: Decode>(
     };
     let values = before(cx, target, current.row.as_ref(), draft).await?;
     if values.is_empty() {
-        let row = engine::get(cx.source(), meta, id, scope, decode).await?;
+        let row = engine::get(cx.source().await?, meta, id, scope, decode).await?;
         return Ok(row.map_or(Written::NoRow, Written::Done));
     }
     let decode = Both::new(decode, hooks);
     let connection = cx.connection().await?;
-    let written = engine::update(connection, meta, id, values, scope, decode).await?;
+    let written = engine::update(connection, meta, id, values, scope, decode).await;
+    let written = tell_known(cx.role(), meta, written)?;
     let (answer, row) = match written {
         Written::Done(row) => row,
         Written::NoRow => return Ok(Written::NoRow),

@@ -1,0 +1,14 @@
+CREATE TABLE drills (
+    id BLOB PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL UNIQUE,
+    task TEXT NOT NULL,
+    data TEXT,
+    parent_id BLOB REFERENCES drills (id) ON DELETE RESTRICT,
+    plan TEXT,
+    code TEXT UNIQUE
+) STRICT;
+
+CREATE TABLE marks (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
