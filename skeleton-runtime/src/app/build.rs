@@ -13,12 +13,13 @@ use crate::auth::{self, Authenticator, Roles};
 use crate::config::Config;
 use crate::db::Db;
 use crate::http::{self, Health, Shutdown};
-use crate::openapi::{AuthDocs, Document};
+use crate::openapi::{AuthDocs, Document, ServiceDocs};
 use crate::resource::{Meta, Services, reachable, relation_faults};
+use crate::telemetry::Metrics;
 
 use super::routes::Route;
 use super::schema::Schema;
-use super::{App, AppState, Mounted};
+use super::{App, AppState, Mounted, observe};
 
 /// What is wrong with the declarations of an application: all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,14 +40,26 @@ impl std::error::Error for BuildFaults {}
 #[derive(Debug, Clone)]
 pub struct Service {
     pub(super) router: Router,
+    pub(super) management: Option<Router>,
     pub(super) state: AppState,
     pub(super) shutdown: Shutdown,
+    pub(super) metrics: Metrics,
 }
 
 impl Service {
     /// The routes with every layer, as they are served.
     pub fn router(&self) -> &Router {
         &self.router
+    }
+
+    /// The routes of the address that `/metrics` and `/health` have for themselves, if they have one.
+    pub fn management(&self) -> Option<&Router> {
+        self.management.as_ref()
+    }
+
+    /// Its figures.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The state of the routes.
@@ -132,12 +145,16 @@ impl App {
         );
         let state = AppState::new(services.clone());
         let shutdown = Shutdown::new();
-        let document = self.document(config, &services)?;
+        let metrics = observe::metrics(config, self.package, &db, gate.as_ref());
+        let document = self.document(config, &services, &metrics)?;
         let mut health =
             Health::new(self.package.version, &shutdown).check("database", move || {
                 let db = db.clone();
                 async move { db.ping().await }
             });
+        for check in self.health_checks {
+            health = check.add_to(health, &state);
+        }
         let mut router = Router::new().merge(auth::router());
         for mounted in &self.resources {
             router = router.merge((mounted.router)(services.clone()));
@@ -149,27 +166,45 @@ impl App {
             router = router.route_layer(from_fn_with_state(schema.clone(), Schema::gate));
             health = health.check("schema", move || std::future::ready(schema.check()));
         }
-        let router = router.merge(health.routes()).route(
+        let router = router.route(
             "/openapi.json",
             get(move || async move { document_response(document) }),
         );
-        let router = http::layered(http::fallbacks(router), &config.http, &shutdown)
-            .with_state(state.clone());
+        let around = |router| {
+            http::layered(http::fallbacks(router), &config.http, &shutdown, &metrics)
+                .with_state(state.clone())
+        };
+        let told = health.routes().merge(http::metrics_route(&metrics));
+        let (router, management) = match config.http.management {
+            Some(_) => (around(router), Some(around(told))),
+            None => (around(router.merge(told)), None),
+        };
         Ok(Service {
             router,
+            management,
             state,
             shutdown,
+            metrics,
         })
     }
 
     /// The OpenAPI document, made once.
-    fn document(&self, config: &Config, services: &Services) -> serde_json::Result<&'static [u8]> {
+    fn document(
+        &self,
+        config: &Config,
+        services: &Services,
+        metrics: &Metrics,
+    ) -> serde_json::Result<&'static [u8]> {
+        let is_elsewhere = config.http.management.is_some();
         let package = self.package;
         let mut document = Document::new(package.name, package.version)
             .auth(&AuthDocs {
                 registration: config.auth.registration_enabled,
             })
-            .service();
+            .service(&ServiceDocs {
+                health: !is_elsewhere,
+                metrics: metrics.is_on() && !is_elsewhere,
+            });
         for Mounted { meta, .. } in &self.resources {
             document = document.resource(meta(), services.rules(meta()));
         }

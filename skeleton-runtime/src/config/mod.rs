@@ -12,6 +12,7 @@ mod names;
 mod network;
 mod reader;
 mod source;
+mod telemetry;
 
 pub use auth::{Argon2Config, AuthConfig};
 pub use database::DatabaseConfig;
@@ -20,6 +21,7 @@ pub use http::HttpConfig;
 pub use log::{LogConfig, LogFormat};
 pub use network::Network;
 pub use source::{Environment, Source};
+pub use telemetry::{TelemetryConfig, TracesConfig};
 
 use reader::Reader;
 
@@ -40,6 +42,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// The log.
     pub log: LogConfig,
+    /// Metrics and traces.
+    pub telemetry: TelemetryConfig,
 }
 
 /// `APP_ENV`: which defaults are taken, and how strict the start is.
@@ -100,6 +104,7 @@ impl Config {
             },
             auth: AuthConfig::read(&mut reader, service_name),
             log: LogConfig::read(&mut reader),
+            telemetry: TelemetryConfig::read(&mut reader, service_name),
         };
         reader.warn_of_ineffective();
         if reader.faults.is_empty() {

@@ -16,7 +16,8 @@ pub(super) const VARIABLES: &[(&str, Use)] = &[
     ("APP_ENV", Use::Plain),
     ("HOST", Use::Plain),
     ("PORT", Use::Plain),
-    ("MANAGEMENT_ADDR", Use::Later),
+    ("MANAGEMENT_ADDR", Use::Plain),
+    ("PUBLIC_URL", Use::Plain),
     ("DATABASE_URL", Use::Secret),
     ("DB_HOST", Use::Plain),
     ("DB_PORT", Use::Plain),
@@ -26,6 +27,7 @@ pub(super) const VARIABLES: &[(&str, Use)] = &[
     ("DATABASE_POOL_SIZE", Use::Plain),
     ("DATABASE_POOL_TIMEOUT_SECONDS", Use::Plain),
     ("DATABASE_STATEMENT_TIMEOUT_SECONDS", Use::Plain),
+    ("DATABASE_SLOW_QUERY_SECONDS", Use::Plain),
     ("AUTO_MIGRATE", Use::Plain),
     ("JWT_SECRET_KEY", Use::Secret),
     ("JWT_PRIVATE_KEY", Use::Later),
@@ -50,14 +52,17 @@ pub(super) const VARIABLES: &[(&str, Use)] = &[
     ("SHUTDOWN_TIMEOUT_SECONDS", Use::Plain),
     ("CORS_ALLOWED_ORIGINS", Use::Plain),
     ("TRUSTED_PROXIES", Use::Plain),
-    ("DOCS_ENABLED", Use::Later),
-    ("METRICS_ENABLED", Use::Later),
+    ("DOCS_ENABLED", Use::Plain),
+    ("METRICS_ENABLED", Use::Plain),
     ("LOG_FORMAT", Use::Plain),
     ("RUST_LOG", Use::Plain),
-    ("OTLP_ENDPOINT", Use::Later),
-    ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", Use::Later),
-    ("OTEL_SERVICE_NAME", Use::Later),
-    ("OTEL_TRACES_SAMPLER_ARG", Use::Later),
+    ("OTLP_ENDPOINT", Use::Secret),
+    ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", Use::Secret),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", Use::Secret),
+    ("OTEL_EXPORTER_OTLP_HEADERS", Use::Secret),
+    ("OTEL_RESOURCE_ATTRIBUTES", Use::Plain),
+    ("OTEL_SERVICE_NAME", Use::Plain),
+    ("OTEL_TRACES_SAMPLER_ARG", Use::Plain),
 ];
 
 /// Whoever sets a variable that begins so means this kit. (`OTEL_` is not among them: it has many standard names.)
@@ -82,6 +87,7 @@ const PREFIXES: &[&str] = &[
     "LOG_FORMAT",
     "OTLP_",
     "MANAGEMENT_",
+    "PUBLIC_URL",
 ];
 
 /// Kubernetes sets such names for every service of a namespace, also for one that is called `db` or `auth`.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,7 +23,8 @@ use super::{RequestContext, Shutdown, body, plain};
 use crate::Error;
 use crate::config::{HttpConfig, Network};
 use crate::error::Problem;
-use crate::telemetry::{RequestId, fields};
+use crate::telemetry::metrics::Answered;
+use crate::telemetry::{Metrics, RequestId, fields};
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -43,15 +45,17 @@ struct Shared {
     body_limit: usize,
     trusted_proxies: Vec<Network>,
     shutdown: Shutdown,
+    metrics: Metrics,
 }
 
 impl StackLayer {
-    pub(super) fn new(config: &HttpConfig, shutdown: &Shutdown) -> Self {
+    pub(super) fn new(config: &HttpConfig, shutdown: &Shutdown, metrics: &Metrics) -> Self {
         Self(Arc::new(Shared {
             deadline: config.request_timeout,
             body_limit: config.body_limit,
             trusted_proxies: config.trusted_proxies.clone(),
             shutdown: shutdown.clone(),
+            metrics: metrics.clone(),
         }))
     }
 }
@@ -135,10 +139,10 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let polled = this
-            .exchange
-            .span
-            .in_scope(|| this.work.poll_guarded(context));
+        let Exchange { span, shared, .. } = &*this.exchange;
+        let polled = shared
+            .metrics
+            .scope(|| span.in_scope(|| this.work.poll_guarded(context)));
         let response = match polled {
             Poll::Ready(response) => response,
             Poll::Pending => {
@@ -188,6 +192,7 @@ struct Exchange {
     context: RequestContext,
     method: Method,
     route: Option<MatchedPath>,
+    request_bytes: Option<u64>,
     began: Instant,
     span: Span,
     shared: Arc<Shared>,
@@ -203,9 +208,11 @@ impl Exchange {
             { fields::REQUEST_ID } = context.id(),
             { fields::USER_ID } = Empty
         );
+        shared.metrics.begun();
         Self {
             method: request.method().clone(),
             route: request.extensions().get::<MatchedPath>().cloned(),
+            request_bytes: request.body().size_hint().exact(),
             is_secret: is_secret(request.uri().path()),
             began: Instant::now(),
             context,
@@ -236,6 +243,14 @@ impl Exchange {
         }
         self.answered = true;
         self.log(response.status(), problem.as_ref());
+        self.shared.metrics.answered(&Answered {
+            method: &self.method,
+            route: self.route(),
+            status: response.status(),
+            elapsed: self.began.elapsed(),
+            request_bytes: self.request_bytes,
+            response_bytes: response.body().size_hint().exact(),
+        });
         response
     }
 
@@ -282,6 +297,7 @@ fn is_error(status: StatusCode) -> bool {
 /// A client that goes away takes its request with it: that too is a line in the log.
 impl Drop for Exchange {
     fn drop(&mut self) {
+        self.shared.metrics.ended(self.answered);
         if self.answered {
             return;
         }

@@ -20,7 +20,7 @@ use super::names;
 use super::operation::{self, Endpoint, SECURITY_SCHEME};
 use super::problem::{self, Problems};
 use super::resource::Entry;
-use super::service;
+use super::service::{self, ServiceDocs};
 
 const CONVENTIONS: &str = "\
 Bodies are JSON in UTF-8; errors are `application/problem+json` (RFC 9457), with a stable `code`. Every answer has \
@@ -33,7 +33,7 @@ a 404, both with a problem body.";
 /// ```
 /// use skeleton_runtime::openapi::{AuthDocs, Document};
 ///
-/// let document = Document::new("newsroom", "0.1.0").auth(&AuthDocs { registration: true }).service().finish();
+/// let document = Document::new("newsroom", "0.1.0").auth(&AuthDocs { registration: true }).finish();
 /// assert!(document.paths.get_path_item("/auth/me").is_some());
 /// ```
 #[must_use = "the document is written by `finish`"]
@@ -43,7 +43,7 @@ pub struct Document {
     handlers: Vec<Handler>,
     schemas: BTreeMap<String, RefOr<Schema>>,
     auth: Option<AuthDocs>,
-    service: bool,
+    service: Option<ServiceDocs>,
 }
 
 impl Document {
@@ -60,7 +60,7 @@ impl Document {
             handlers: Vec::new(),
             schemas: BTreeMap::new(),
             auth: None,
-            service: false,
+            service: None,
         }
     }
 
@@ -99,9 +99,9 @@ impl Document {
         self
     }
 
-    /// Adds `/health`, `/health/live`, `/health/ready` and `/openapi.json`.
-    pub fn service(mut self) -> Self {
-        self.service = true;
+    /// Adds `/openapi.json`, and what else the service tells of itself.
+    pub fn service(mut self, docs: &ServiceDocs) -> Self {
+        self.service = Some(*docs);
         self
     }
 
@@ -142,9 +142,7 @@ impl Document {
                 .map(|docs| docs.endpoints(problems))
                 .unwrap_or_default(),
         );
-        if self.service {
-            endpoints.extend(service::endpoints());
-        }
+        endpoints.extend(self.service.map(ServiceDocs::endpoints).unwrap_or_default());
         endpoints
     }
 
@@ -160,7 +158,8 @@ impl Document {
             .auth
             .map(|docs| docs.schemas(self.roles()))
             .unwrap_or_default();
-        let health = self.service.then(|| ("Health", service::health_schema()));
+        let health = self.service.filter(|docs| docs.health);
+        let health = health.map(|_| ("Health", service::health_schema()));
         let own = problem::schemas().into_iter().chain(auth).chain(health);
         schemas.extend(own.map(|(name, schema)| (name.to_owned(), schema)));
         schemas
@@ -184,7 +183,7 @@ impl Document {
             .iter()
             .map(|entry| tag(names::plural(entry.meta), entry.meta.doc));
         let auth = self.auth.map(|_| auth::TAG_DOC);
-        let service = self.service.then_some(service::TAG_DOC);
+        let service = self.service.map(|_| service::TAG_DOC);
         let own = auth
             .into_iter()
             .chain(service)

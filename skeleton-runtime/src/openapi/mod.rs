@@ -29,3 +29,4 @@ pub use document::Document;
 pub use lint::lint;
 pub use names::{OWN_SCHEMAS, schema_names};
 pub use schema::{changes_schema, new_schema, page_schema, replace_schema, resource_schema};
+pub use service::ServiceDocs;

@@ -182,6 +182,9 @@ pub(super) fn document() -> OpenApi {
             Vec::new(),
         )
         .auth(&AuthDocs { registration: true })
-        .service()
+        .service(&ServiceDocs {
+            health: true,
+            metrics: true,
+        })
         .finish()
 }

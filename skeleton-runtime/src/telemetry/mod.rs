@@ -5,8 +5,10 @@
 #[cfg(test)]
 pub(crate) mod capture;
 mod escape;
+mod events;
 pub mod fields;
 mod json;
+pub mod metrics;
 mod request_id;
 
 use std::fmt::{Debug, Display, Write as _};
@@ -25,6 +27,8 @@ use crate::config::{LogConfig, LogFormat};
 use crate::{Error, Result};
 
 use escape::Printable;
+pub use events::{AuthEvent, auth_event};
+pub use metrics::{Exposition, Metrics, QueryMeter};
 pub use request_id::RequestId;
 
 use json::{JsonEvents, JsonFields};

@@ -1,0 +1,98 @@
+//! What stands for the figures where they are not compiled in.
+
+use std::time::Duration;
+
+use super::Answered;
+
+/// The figures of a service: none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Metrics;
+
+/// Counts nothing, and is never made.
+#[derive(Debug, Clone, Copy)]
+pub enum QueryMeter {}
+
+/// Lines of `/metrics`, which nobody reads.
+#[derive(Debug)]
+pub enum Exposition {}
+
+impl Metrics {
+    /// Records nothing: this program is built without the feature `metrics`.
+    pub const fn on() -> Self {
+        Self
+    }
+
+    /// Records nothing.
+    pub const fn off() -> Self {
+        Self
+    }
+
+    /// `false`.
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub const fn is_on(&self) -> bool {
+        false
+    }
+
+    /// Asks nobody.
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub fn collect(&self, _: impl Fn(&mut Exposition) + Send + Sync + 'static) {}
+
+    /// `None`.
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub const fn queries(&self) -> Option<QueryMeter> {
+        None
+    }
+
+    /// Nothing.
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub const fn render(&self) -> String {
+        String::new()
+    }
+
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub(crate) fn scope<T>(&self, work: impl FnOnce() -> T) -> T {
+        work()
+    }
+
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub(crate) fn install(&self) {}
+
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub(crate) fn upkeep(&self) {}
+
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub(crate) fn begun(&self) {}
+
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub(crate) fn ended(&self, _: bool) {}
+
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub(crate) fn answered(&self, _: &Answered<'_>) {}
+}
+
+impl Exposition {
+    /// Nothing.
+    pub fn gauge(&mut self, _: &str, _: &str, _: f64) {
+        match *self {}
+    }
+
+    /// Nothing.
+    pub fn counter(&mut self, _: &str, _: &str, _: f64) {
+        match *self {}
+    }
+
+    /// Nothing.
+    pub fn info(&mut self, _: &str, _: &str, _: &[(&str, &str)]) {
+        match *self {}
+    }
+}
+
+impl QueryMeter {
+    pub(crate) fn record(&self, _: &'static str, _: Duration, _: Option<&'static str>) {
+        match *self {}
+    }
+
+    pub(crate) fn slow(&self) {
+        match *self {}
+    }
+}
