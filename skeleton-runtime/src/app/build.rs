@@ -8,7 +8,9 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use utoipa::openapi::OpenApi;
 
+use crate::Result;
 use crate::auth::{self, Authenticator, Roles};
 use crate::config::Config;
 use crate::db::Db;
@@ -131,22 +133,11 @@ impl App {
         gate: Option<Schema>,
     ) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
         self.check()?;
-        let authenticator = Authenticator::new(&config.auth, self.roles, db.clone())?;
-        let resources = self
-            .resources
-            .iter()
-            .map(|mounted| (mounted.meta)())
-            .collect();
-        let services = Services::new(
-            Arc::new(config.clone()),
-            db.clone(),
-            authenticator,
-            resources,
-        );
+        let services = self.services(config, &db)?;
         let state = AppState::new(services.clone());
         let shutdown = Shutdown::new();
         let metrics = observe::metrics(config, self.package, &db, gate.as_ref());
-        let document = self.document(config, &services, &metrics)?;
+        let document = self.document(config, &services)?;
         let mut health =
             Health::new(self.package.version, &shutdown).check("database", move || {
                 let db = db.clone();
@@ -170,6 +161,12 @@ impl App {
             "/openapi.json",
             get(move || async move { document_response(document) }),
         );
+        #[cfg(feature = "docs")]
+        let router = if config.http.docs_enabled {
+            router.merge(crate::openapi::pages())
+        } else {
+            router
+        };
         let around = |router| {
             http::layered(http::fallbacks(router), &config.http, &shutdown, &metrics)
                 .with_state(state.clone())
@@ -189,21 +186,48 @@ impl App {
     }
 
     /// The OpenAPI document, made once.
-    fn document(
+    fn document(&self, config: &Config, services: &Services) -> serde_json::Result<&'static [u8]> {
+        let bytes = serde_json::to_vec(&self.openapi(config, services))?;
+        // One for each application, for as long as it lives.
+        Ok(Box::leak(bytes.into_boxed_slice()))
+    }
+
+    /// The OpenAPI document as a file, with a line for each value.
+    pub(super) fn describe(
         &self,
         config: &Config,
-        services: &Services,
-        metrics: &Metrics,
-    ) -> serde_json::Result<&'static [u8]> {
+        db: &Db,
+    ) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        let services = self.services(config, db)?;
+        let mut text = serde_json::to_string_pretty(&self.openapi(config, &services))?;
+        text.push('\n');
+        Ok(text)
+    }
+
+    fn services(&self, config: &Config, db: &Db) -> Result<Services> {
+        let authenticator = Authenticator::new(&config.auth, self.roles, db.clone())?;
+        let resources = self.resources.iter();
+        Ok(Services::new(
+            Arc::new(config.clone()),
+            db.clone(),
+            authenticator,
+            resources.map(|mounted| (mounted.meta)()).collect(),
+        ))
+    }
+
+    fn openapi(&self, config: &Config, services: &Services) -> OpenApi {
         let is_elsewhere = config.http.management.is_some();
+        let has_metrics = cfg!(feature = "metrics") && config.telemetry.metrics_enabled;
         let package = self.package;
         let mut document = Document::new(package.name, package.version)
+            .server(config.http.public_url.as_deref())
+            .password_flow(config.auth.password_grant_enabled)
             .auth(&AuthDocs {
                 registration: config.auth.registration_enabled,
             })
             .service(&ServiceDocs {
                 health: !is_elsewhere,
-                metrics: metrics.is_on() && !is_elsewhere,
+                metrics: has_metrics && !is_elsewhere,
             });
         for Mounted { meta, .. } in &self.resources {
             document = document.resource(meta(), services.rules(meta()));
@@ -227,9 +251,7 @@ impl App {
                 );
             }
         }
-        let bytes = serde_json::to_vec(&document.finish())?;
-        // One for each application, for as long as it lives.
-        Ok(Box::leak(bytes.into_boxed_slice()))
+        document.finish()
     }
 }
 

@@ -7,11 +7,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::auth::password_load;
-use crate::config::{Config, HttpConfig};
+use crate::config::{Config, Environment, HttpConfig};
 use crate::db::Db;
 use crate::http::{self, Shutdown};
 use crate::telemetry::metrics::names;
-use crate::telemetry::{Exposition, Metrics};
+use crate::telemetry::{Exposition, Metrics, Telemetry, count_spans};
 
 use super::Package;
 use super::schema::Schema;
@@ -50,6 +50,7 @@ pub(super) fn metrics(
             pending,
         );
         pool(exposition, &db);
+        count_spans(exposition);
         passwords(exposition);
     });
     metrics
@@ -114,6 +115,40 @@ pub(super) fn upkeep(metrics: &Metrics) {
             }
         });
     }
+}
+
+/// On SIGHUP the levels of the log are those of `RUST_LOG` in `.env`, or of the start where it has none: the
+/// environment of a process can't be changed from outside.
+#[cfg(unix)]
+pub(super) async fn reload_on_hangup(telemetry: &Telemetry) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangups = match signal(SignalKind::hangup()) {
+        Ok(hangups) => hangups,
+        Err(error) => {
+            tracing::error!(%error, "SIGHUP can't be listened to");
+            return std::future::pending().await;
+        }
+    };
+    loop {
+        hangups.recv().await;
+        let filter = Environment::log_filter();
+        match telemetry.set_filter(filter.as_deref()) {
+            Ok(()) => tracing::info!(filter, "the levels of the log were read again"),
+            Err(error) => {
+                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                tracing::error!(
+                    filter,
+                    cause,
+                    "RUST_LOG in .env does not parse; the levels stay"
+                );
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) async fn reload_on_hangup(_: &Telemetry) {
+    std::future::pending().await
 }
 
 /// The address that `/metrics` and `/health` have for themselves.

@@ -3,11 +3,13 @@
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::authenticator::Authenticator;
 use super::{Caller, RoleRef, RoleSet};
 use crate::error::{Error, Result};
+use crate::telemetry::fields;
 
 /// The account whose token came with the request.
 ///
@@ -47,7 +49,11 @@ impl CurrentUser {
             return Ok(user.clone());
         }
         let authenticator = Authenticator::from_ref(state);
-        let user = authenticator.authenticate(&parts.headers).await?;
+        let span = tracing::debug_span!(fields::AUTHENTICATION);
+        let user = authenticator
+            .authenticate(&parts.headers)
+            .instrument(span)
+            .await?;
         parts.extensions.insert(Verified(user.clone()));
         Ok(user)
     }

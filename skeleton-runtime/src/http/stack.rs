@@ -24,7 +24,7 @@ use crate::Error;
 use crate::config::{HttpConfig, Network};
 use crate::error::Problem;
 use crate::telemetry::metrics::Answered;
-use crate::telemetry::{Metrics, RequestId, fields};
+use crate::telemetry::{Head, Metrics, RequestId, RequestTrace, fields};
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -195,6 +195,7 @@ struct Exchange {
     request_bytes: Option<u64>,
     began: Instant,
     span: Span,
+    trace: RequestTrace,
     shared: Arc<Shared>,
     answered: bool,
 }
@@ -206,12 +207,26 @@ impl Exchange {
         let span = error_span!(
             fields::REQUEST,
             { fields::REQUEST_ID } = context.id(),
+            { fields::TRACE_ID } = field::display(context.trace_id()),
             { fields::USER_ID } = Empty
         );
         shared.metrics.begun();
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let trace = RequestTrace::begin(&span, || Head {
+            method: request.method(),
+            uri: request.uri(),
+            version: request.version(),
+            headers: request.headers(),
+            route: route.as_ref().map(MatchedPath::as_str),
+            client: context.client_address(),
+            request_id: context.id(),
+            trace: context.trace_id(),
+            parent: context.parent(),
+        });
         Self {
             method: request.method().clone(),
-            route: request.extensions().get::<MatchedPath>().cloned(),
+            route,
+            trace,
             request_bytes: request.body().size_hint().exact(),
             is_secret: is_secret(request.uri().path()),
             began: Instant::now(),
@@ -243,6 +258,8 @@ impl Exchange {
         }
         self.answered = true;
         self.log(response.status(), problem.as_ref());
+        let problem = problem.as_ref().map(|problem| problem.code().as_str());
+        self.trace.finish(response.status(), problem);
         self.shared.metrics.answered(&Answered {
             method: &self.method,
             route: self.route(),

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use utoipa::openapi::path::{HttpMethod, Operation};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{
+    Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityScheme,
+};
+use utoipa::openapi::server::Server;
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     Components, HeaderBuilder, Info, InfoBuilder, ObjectBuilder, OpenApi, Paths, RefOr, Schema,
@@ -17,7 +20,7 @@ use crate::resource::Meta;
 use super::auth::{self, AuthDocs};
 use super::handler::Handler;
 use super::names;
-use super::operation::{self, Endpoint, SECURITY_SCHEME};
+use super::operation::{self, Endpoint, PASSWORD_SCHEME, SECURITY_SCHEME};
 use super::problem::{self, Problems};
 use super::resource::Entry;
 use super::service::{self, ServiceDocs};
@@ -44,6 +47,8 @@ pub struct Document {
     schemas: BTreeMap<String, RefOr<Schema>>,
     auth: Option<AuthDocs>,
     service: Option<ServiceDocs>,
+    server: Option<String>,
+    has_password_flow: bool,
 }
 
 impl Document {
@@ -61,6 +66,8 @@ impl Document {
             schemas: BTreeMap::new(),
             auth: None,
             service: None,
+            server: None,
+            has_password_flow: false,
         }
     }
 
@@ -105,11 +112,23 @@ impl Document {
         self
     }
 
+    /// Names the address of the service; without one it is that of the document.
+    pub fn server(mut self, url: Option<&str>) -> Self {
+        self.server = url.map(str::to_owned);
+        self
+    }
+
+    /// Tells that `/auth/token` takes the form of OAuth 2, so that pages and clients can log in.
+    pub fn password_flow(mut self, is_there: bool) -> Self {
+        self.has_password_flow = is_there;
+        self
+    }
+
     /// Writes the document.
     pub fn finish(mut self) -> OpenApi {
         let mut problems = Problems::default();
         let (schemas, mut tags) = (self.take_schemas(), self.tags());
-        let endpoints = self.endpoints(&mut problems);
+        let mut endpoints = self.endpoints(&mut problems);
         let mut components = Components::new();
         components.schemas = schemas;
         components.responses = problems.into_responses();
@@ -122,8 +141,13 @@ impl Document {
             .headers
             .insert("RequestId".to_owned(), request_id().into());
         components.add_security_scheme(SECURITY_SCHEME, security_scheme());
+        if self.has_password_flow {
+            components.add_security_scheme(PASSWORD_SCHEME, password_scheme());
+            endpoints.iter_mut().for_each(operation::allow_password);
+        }
         let paths = paths(endpoints, &mut tags);
         let mut document = OpenApi::new(self.info, paths);
+        document.servers = self.server.map(|url| vec![Server::new(url)]);
         document.components = Some(components);
         document.tags = Some(tags);
         document
@@ -281,4 +305,14 @@ fn security_scheme() -> SecurityScheme {
         .description(Some("An access token, as `POST /auth/token` gives it."))
         .build();
     SecurityScheme::Http(scheme)
+}
+
+/// What Swagger's Authorize button asks for: the e-mail as `username`, and the password.
+fn password_scheme() -> SecurityScheme {
+    let login = Password::with_refresh_url("/auth/token", Scopes::new(), "/auth/token");
+    let description = "The e-mail as `username`, and the password.";
+    SecurityScheme::OAuth2(OAuth2::with_description(
+        [Flow::Password(login)],
+        description,
+    ))
 }

@@ -25,6 +25,8 @@ pub const EVENT: &str = "event";
 /// What went wrong, with its sources. For the log alone.
 pub const CAUSE: &str = "cause";
 
+/// The span around the check of a token.
+pub const AUTHENTICATION: &str = "authenticate";
 /// The span around a statement.
 pub const QUERY: &str = "db.query";
 /// The trace that the request belongs to: the caller's, or one of its own.

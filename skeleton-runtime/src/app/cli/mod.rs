@@ -3,18 +3,21 @@
 //! Machine output is on stdout, everything for people on stderr.
 
 mod migrate;
+mod openapi;
 mod token;
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tokio::runtime::Runtime;
 
+use crate::Error;
 use crate::config::{Config, Environment};
 use crate::db::Db;
-use crate::telemetry;
+use crate::telemetry::Telemetry;
 
-use super::{App, serve};
+use super::{App, observe, serve};
 
 /// `EX_CONFIG` of sysexits.h: something is configured in an unsuitable way.
 const EXIT_CONFIG: u8 = 78;
@@ -33,6 +36,8 @@ enum Command {
     /// Bring the database to the schema of this program, or back
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Print the OpenAPI document, or compare it with a file
+    Openapi(openapi::Openapi),
     /// Print an access token; makes the account if there is none
     Token(token::Token),
 }
@@ -92,11 +97,27 @@ fn complain(name: &str, message: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// An error of the kit with its causes: here it is the operator who reads it.
+fn explain(error: &Error) -> Failure {
+    let mut text = error.to_string();
+    for fault in error.faults() {
+        let _ = write!(text, "\n  {}: {}", fault.field, fault.message);
+    }
+    if let Some(cause) = error.cause_chain() {
+        let _ = write!(text, ": {cause}");
+    }
+    Failure::Failed(text)
+}
+
 fn start(app: App, command: Command) -> Result<(), Failure> {
     let (config, warnings) = Environment::read()
         .and_then(|environment| Config::load(app.package.name, &environment))
         .map_err(Failure::config)?;
-    telemetry::init(&config.log).map_err(Failure::config)?;
+    // Only what is served is traced.
+    let is_served = matches!(command, Command::Serve);
+    let traces = config.telemetry.traces.as_ref().filter(|_| is_served);
+    let mut telemetry = Telemetry::init(&config.log, traces, app.package.version)
+        .map_err(|error| explain(&error))?;
     for warning in warnings {
         tracing::warn!("{warning}");
     }
@@ -107,8 +128,17 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
             .map_err(|error| Failure::Config(format!("DATABASE_URL: {error}")))?;
         let session = Session { app, config, db };
         match command {
-            Command::Serve => serve::serve(session).await,
+            Command::Serve => {
+                telemetry.start();
+                let served = tokio::select! {
+                    served = serve::serve(session) => served,
+                    () = observe::reload_on_hangup(&telemetry) => Ok(()),
+                };
+                telemetry.end().await;
+                served
+            }
             Command::Migrate(migrate) => migrate.run(session).await,
+            Command::Openapi(openapi) => openapi.run(&session),
             Command::Token(token) => token.run(session).await,
         }
     })
