@@ -206,6 +206,7 @@ impl Exchange {
         // At the highest level, so that every line has the id, whatever the filter.
         let span = error_span!(
             fields::REQUEST,
+            { fields::OTEL_KIND } = fields::SERVER,
             { fields::REQUEST_ID } = context.id(),
             { fields::TRACE_ID } = field::display(context.trace_id()),
             { fields::USER_ID } = Empty

@@ -38,6 +38,8 @@ pub const TRACE_ID: &str = "trace.id";
 pub const OTEL_NAME: &str = "otel.name";
 /// The side of a span.
 pub const OTEL_KIND: &str = "otel.kind";
+/// The side that answers.
+pub const SERVER: &str = "server";
 /// The side that asks.
 pub const CLIENT: &str = "client";
 /// `postgresql` or `sqlite`.

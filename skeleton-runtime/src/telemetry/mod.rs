@@ -81,9 +81,11 @@ fn printable_fields() -> impl for<'a> FormatFields<'a> + Send + Sync + 'static {
     format::debug_fn(field).delimited(" ")
 }
 
-/// Lines of libraries that use the crate `log` come with their place in the source, which is of no use.
+/// Lines of libraries that use the crate `log` come with their place in the source, which is of no use; what begins
+/// with `otel.` is for exported spans alone.
 fn is_noise(field: &Field) -> bool {
-    matches!(field.name(), "log.file" | "log.line" | "log.module_path")
+    let name = field.name();
+    matches!(name, "log.file" | "log.line" | "log.module_path") || name.starts_with("otel.")
 }
 
 #[cfg(test)]
