@@ -203,10 +203,7 @@ impl Browser {
                     urls.push(parameters["request"]["url"].as_str().unwrap().to_owned());
                 }
                 "Runtime.exceptionThrown" => complaints.push(event),
-                // Answers of 4xx are lines too.
-                "Log.entryAdded" if parameters["entry"]["source"] != "network" => {
-                    complaints.push(event)
-                }
+                "Log.entryAdded" if is_complaint(&parameters["entry"]) => complaints.push(event),
                 "Audits.issueAdded"
                     if parameters["issue"]["code"] == "ContentSecurityPolicyIssue" =>
                 {
@@ -217,4 +214,9 @@ impl Browser {
         }
         (urls, complaints)
     }
+}
+
+/// Answers of 4xx are lines too, and so is advice.
+fn is_complaint(entry: &Value) -> bool {
+    entry["source"] != "network" && entry["level"] != "verbose"
 }

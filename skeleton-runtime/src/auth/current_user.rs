@@ -3,13 +3,11 @@
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
-use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::authenticator::Authenticator;
 use super::{Caller, RoleRef, RoleSet};
 use crate::error::{Error, Result};
-use crate::telemetry::fields;
 
 /// The account whose token came with the request.
 ///
@@ -49,11 +47,7 @@ impl CurrentUser {
             return Ok(user.clone());
         }
         let authenticator = Authenticator::from_ref(state);
-        let span = tracing::debug_span!(fields::AUTHENTICATION);
-        let user = authenticator
-            .authenticate(&parts.headers)
-            .instrument(span)
-            .await?;
+        let user = authenticator.authenticate(&parts.headers).await?;
         parts.extensions.insert(Verified(user.clone()));
         Ok(user)
     }

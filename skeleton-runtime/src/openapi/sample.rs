@@ -9,7 +9,7 @@ use crate::resource::{
     Check, Column, Direction, Kept, LengthUnit, Meta, Mismatch, OnDelete, Operation, Relation,
 };
 
-use super::{AuthDocs, Document};
+use super::{AuthDocs, Document, ServiceDocs};
 
 const fn column(name: &'static str, kind: Kind) -> Column {
     Column {

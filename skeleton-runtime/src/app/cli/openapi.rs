@@ -38,10 +38,10 @@ impl Openapi {
 
 /// The number of the first line that differs, and both its texts.
 fn first_difference<'a>(is: &'a str, was: &'a str) -> Option<(usize, &'a str, &'a str)> {
+    const NOTHING: &str = "(nothing)";
     if is == was {
         return None;
     }
-    const NOTHING: &str = "(nothing)";
     let (mut is, mut was) = (is.lines(), was.lines());
     let mut number = 1;
     loop {

@@ -6,7 +6,7 @@ use tokio::runtime::Handle;
 
 use super::Exposition;
 
-/// What `/proc` counts time in (USER_HZ): 100 on every platform that Rust's Linux targets name.
+/// What `/proc` counts time in (`USER_HZ`): 100 on every platform that Rust's Linux targets name.
 const TICKS_PER_SECOND: f64 = 100.0;
 
 /// The names are those of Prometheus's own client libraries.
