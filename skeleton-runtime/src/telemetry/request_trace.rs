@@ -11,6 +11,7 @@ use super::trace_context::{TraceId, TraceParent};
 
 /// What is known of a request when it comes.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "nobody exports it"))]
 pub(crate) struct Head<'a> {
     pub(crate) method: &'a Method,
     pub(crate) uri: &'a Uri,
@@ -38,6 +39,7 @@ impl RequestTrace {
         Self
     }
 
+    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(crate) fn finish(&self, _: axum::http::StatusCode, _: Option<&'static str>) {}
 }
 

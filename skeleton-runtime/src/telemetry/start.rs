@@ -2,10 +2,12 @@
 
 use std::io::{self, IsTerminal as _};
 
+#[cfg(feature = "otlp")]
+use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
-use tracing_subscriber::{Layer, Registry, reload};
+use tracing_subscriber::{Registry, reload};
 
 use crate::config::{LogConfig, LogFormat, TracesConfig};
 use crate::{Error, Result};
@@ -75,6 +77,10 @@ impl Telemetry {
     }
 
     /// Sends the last spans. A collector that does not answer holds it up for five seconds at most.
+    #[cfg_attr(
+        not(feature = "otlp"),
+        expect(clippy::unused_async, reason = "as with the feature")
+    )]
     pub async fn end(&mut self) {
         #[cfg(feature = "otlp")]
         if let Some(traces) = &mut self.traces {

@@ -36,6 +36,10 @@ pub use recorder::Metrics;
 
 /// What is known of a request once its answer is there.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(
+    not(feature = "metrics"),
+    expect(dead_code, reason = "nobody counts it")
+)]
 pub(crate) struct Answered<'a> {
     pub(crate) method: &'a Method,
     /// The route's template; `None` where no route matched.

@@ -1,15 +1,16 @@
 //! What stands for the figures where they are not compiled in.
+#![allow(clippy::unused_self, reason = "as with the feature")]
 
 use std::time::Duration;
 
 use super::Answered;
 
 /// The figures of a service: none.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Metrics;
 
 /// Counts nothing, and is never made.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum QueryMeter {}
 
 /// Lines of `/metrics`, which nobody reads.
@@ -28,45 +29,35 @@ impl Metrics {
     }
 
     /// `false`.
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub const fn is_on(&self) -> bool {
         false
     }
 
     /// Asks nobody.
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub fn collect(&self, _: impl Fn(&mut Exposition) + Send + Sync + 'static) {}
 
     /// `None`.
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub const fn queries(&self) -> Option<QueryMeter> {
         None
     }
 
     /// Nothing.
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub const fn render(&self) -> String {
         String::new()
     }
 
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(crate) fn scope<T>(&self, work: impl FnOnce() -> T) -> T {
         work()
     }
 
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(crate) fn install(&self) {}
 
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(crate) fn upkeep(&self) {}
 
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(crate) fn begun(&self) {}
 
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(crate) fn ended(&self, _: bool) {}
 
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(crate) fn answered(&self, _: &Answered<'_>) {}
 }
 
