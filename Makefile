@@ -21,7 +21,12 @@ run: ## Start the example app (settings: .env.example)
 
 .PHONY: test
 test: ## Run every test, on SQLite and on PostgreSQL
+	@scripts/setup-test-tools.sh
 	@scripts/with-postgres.sh scripts/test.sh $(ARGS)
+
+.PHONY: contract
+contract: ## Try the newsroom with made-up requests, on both databases (needs python3; the network once)
+	@scripts/with-postgres.sh scripts/contract.sh $(ARGS)
 
 .PHONY: lint
 lint: setup-tools ## Check format, lints, docs, scripts, and the dependencies' licences and sources

@@ -24,4 +24,7 @@ pub use error::{Error, Result};
 pub use secret::Secret;
 pub use skeleton_macros::{DbEnum, Role, migrations, requires_role, resource, routes};
 
+/// For figures of an application's own, which come out at `/metrics`: `metrics::counter!("…").increment(1)`.
+#[cfg(feature = "metrics")]
+pub use metrics;
 pub use {axum, diesel, diesel_async, garde, utoipa};

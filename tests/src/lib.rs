@@ -117,6 +117,13 @@ impl Server {
         self.wait()
     }
 
+    /// Asks the program to end, and gives its exit code and all that it logged and nobody read.
+    pub fn stop_and_read(mut self) -> (Option<i32>, String) {
+        signal(self.child.id(), "TERM");
+        let code = self.wait();
+        (code, self.log.iter().collect::<Vec<_>>().join("\n"))
+    }
+
     /// Waits for the program's end, and gives its exit code.
     pub fn wait(&mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
@@ -127,6 +134,28 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Whether a program can be run, of those that the tests need and not every machine has.
+pub fn is_installed(program: &str) -> bool {
+    let found = Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    found.is_ok_and(|status| status.success())
+}
+
+/// Asks again until there is an answer, for half a minute at most.
+pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "there is no {what}");
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 

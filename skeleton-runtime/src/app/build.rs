@@ -8,17 +8,20 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use utoipa::openapi::OpenApi;
 
+use crate::Result;
 use crate::auth::{self, Authenticator, Roles};
 use crate::config::Config;
 use crate::db::Db;
 use crate::http::{self, Health, Shutdown};
-use crate::openapi::{AuthDocs, Document};
+use crate::openapi::{AuthDocs, Document, ServiceDocs};
 use crate::resource::{Meta, Services, reachable, relation_faults};
+use crate::telemetry::Metrics;
 
 use super::routes::Route;
 use super::schema::Schema;
-use super::{App, AppState, Mounted};
+use super::{App, AppState, Mounted, observe};
 
 /// What is wrong with the declarations of an application: all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,14 +42,26 @@ impl std::error::Error for BuildFaults {}
 #[derive(Debug, Clone)]
 pub struct Service {
     pub(super) router: Router,
+    pub(super) management: Option<Router>,
     pub(super) state: AppState,
     pub(super) shutdown: Shutdown,
+    pub(super) metrics: Metrics,
 }
 
 impl Service {
     /// The routes with every layer, as they are served.
     pub fn router(&self) -> &Router {
         &self.router
+    }
+
+    /// The routes of the address that `/metrics` and `/health` have for themselves, if they have one.
+    pub fn management(&self) -> Option<&Router> {
+        self.management.as_ref()
+    }
+
+    /// Its figures.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The state of the routes.
@@ -118,26 +133,19 @@ impl App {
         gate: Option<Schema>,
     ) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
         self.check()?;
-        let authenticator = Authenticator::new(&config.auth, self.roles, db.clone())?;
-        let resources = self
-            .resources
-            .iter()
-            .map(|mounted| (mounted.meta)())
-            .collect();
-        let services = Services::new(
-            Arc::new(config.clone()),
-            db.clone(),
-            authenticator,
-            resources,
-        );
+        let services = self.services(config, &db)?;
         let state = AppState::new(services.clone());
         let shutdown = Shutdown::new();
+        let metrics = observe::metrics(config, self.package, &db, gate.as_ref());
         let document = self.document(config, &services)?;
         let mut health =
             Health::new(self.package.version, &shutdown).check("database", move || {
                 let db = db.clone();
                 async move { db.ping().await }
             });
+        for check in self.health_checks {
+            health = check.add_to(health, &state);
+        }
         let mut router = Router::new().merge(auth::router());
         for mounted in &self.resources {
             router = router.merge((mounted.router)(services.clone()));
@@ -149,29 +157,80 @@ impl App {
             router = router.route_layer(from_fn_with_state(schema.clone(), Schema::gate));
             health = health.check("schema", move || std::future::ready(schema.check()));
         }
-        let router = router.merge(health.routes()).route(
+        let router = router.route(
             "/openapi.json",
             get(move || async move { document_response(document) }),
         );
-        let router = http::layered(http::fallbacks(router), &config.http, &shutdown)
-            .with_state(state.clone());
+        #[cfg(feature = "docs")]
+        let router = if config.http.docs_enabled {
+            router.merge(crate::openapi::pages())
+        } else {
+            router
+        };
+        let around = |router| {
+            http::layered(http::fallbacks(router), &config.http, &shutdown, &metrics)
+                .with_state(state.clone())
+        };
+        let told = health.routes().merge(http::metrics_route(&metrics));
+        let (router, management) = match config.http.management {
+            Some(_) => (around(router), Some(around(told))),
+            None => (around(router.merge(told)), None),
+        };
         Ok(Service {
             router,
+            management,
             state,
             shutdown,
+            metrics,
         })
     }
 
     /// The OpenAPI document, made once.
     fn document(&self, config: &Config, services: &Services) -> serde_json::Result<&'static [u8]> {
+        let bytes = serde_json::to_vec(&self.openapi(config, services))?;
+        // One for each application, for as long as it lives.
+        Ok(Box::leak(bytes.into_boxed_slice()))
+    }
+
+    /// The OpenAPI document as a file, with a line for each value.
+    pub(super) fn describe(
+        &self,
+        config: &Config,
+        db: &Db,
+    ) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        let services = self.services(config, db)?;
+        let mut text = serde_json::to_string_pretty(&self.openapi(config, &services))?;
+        text.push('\n');
+        Ok(text)
+    }
+
+    fn services(&self, config: &Config, db: &Db) -> Result<Services> {
+        let authenticator = Authenticator::new(&config.auth, self.roles, db.clone())?;
+        let resources = self.resources.iter();
+        Ok(Services::new(
+            Arc::new(config.clone()),
+            db.clone(),
+            authenticator,
+            resources.map(|mounted| (mounted.meta)()).collect(),
+        ))
+    }
+
+    fn openapi(&self, config: &Config, services: &Services) -> OpenApi {
+        let is_elsewhere = config.http.management.is_some();
+        let has_metrics = cfg!(feature = "metrics") && config.telemetry.metrics_enabled;
         let package = self.package;
         let mut document = Document::new(package.name, package.version)
+            .server(config.http.public_url.as_deref())
+            .password_flow(config.auth.password_grant_enabled)
             .auth(&AuthDocs {
                 registration: config.auth.registration_enabled,
                 form: config.auth.password_grant_enabled,
                 jwks: config.auth.private_key.is_some(),
             })
-            .service();
+            .service(&ServiceDocs {
+                health: !is_elsewhere,
+                metrics: has_metrics && !is_elsewhere,
+            });
         for Mounted { meta, .. } in &self.resources {
             document = document.resource(meta(), services.rules(meta()));
         }
@@ -194,9 +253,7 @@ impl App {
                 );
             }
         }
-        let bytes = serde_json::to_vec(&document.finish())?;
-        // One for each application, for as long as it lives.
-        Ok(Box::leak(bytes.into_boxed_slice()))
+        document.finish()
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod build;
 mod cli;
+mod health;
 mod matrix;
+mod observe;
 mod routes;
 mod schema;
 mod serve;
@@ -17,6 +19,7 @@ use crate::db::Migrations;
 use crate::resource::{Meta, Resource, Services, router};
 
 pub use build::{BuildFaults, Service};
+use health::HealthCheck;
 pub use routes::Routes;
 pub use state::AppState;
 pub use user::User;
@@ -75,6 +78,7 @@ pub struct App {
     resources: Vec<Mounted>,
     routes: Routes,
     roles: &'static Roles,
+    health_checks: Vec<HealthCheck>,
 }
 
 impl App {
@@ -86,6 +90,7 @@ impl App {
             resources: Vec::new(),
             routes: Routes::new(),
             roles: Role::ROLES,
+            health_checks: Vec::new(),
         };
         app.resource::<User>()
     }
@@ -115,6 +120,30 @@ impl App {
     #[must_use]
     pub fn routes(mut self, routes: Routes) -> Self {
         self.routes.extend(routes);
+        self
+    }
+
+    /// Adds a dependency to `/health` and `/health/ready`, beside the database: `check` fails where it can't be had.
+    ///
+    /// It has two seconds, and runs once a second at most, however many ask. The error is logged, not told.
+    ///
+    /// ```no_run
+    /// # use skeleton_runtime::prelude::*;
+    /// # fn app() -> App { App::new(package!()) }
+    /// async fn mail(_state: AppState) -> std::io::Result<()> {
+    ///     tokio::net::TcpStream::connect("mail.example.com:25").await.map(drop)
+    /// }
+    ///
+    /// app().health_check("mail", mail);
+    /// ```
+    #[must_use]
+    pub fn health_check<F, Fut, E>(mut self, name: &'static str, check: F) -> Self
+    where
+        F: Fn(AppState) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.health_checks.push(HealthCheck::new(name, check));
         self
     }
 

@@ -1,7 +1,7 @@
 //! Whether the database has the schema of this program: until then nothing is served from it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::extract::{Request, State};
@@ -20,7 +20,7 @@ const OUT_OF_REACH: &str = "the database is out of reach; serving 503 until it r
 
 /// A switch that is turned once the schema is there. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Schema(Arc<AtomicBool>);
+pub(super) struct Schema(Arc<AtomicBool>, Arc<AtomicUsize>);
 
 impl Schema {
     /// Applies what is pending, or refuses to start. A database out of reach does not stop the start; it is asked
@@ -61,7 +61,11 @@ impl Schema {
         let mut told = String::new();
         while !self.is_ready() {
             tokio::time::sleep(PAUSE).await;
-            let trouble = match bring_up(&migrations, &db, is_automatic).await {
+            let found = bring_up(&migrations, &db, is_automatic).await;
+            if let Ok(pending) = &found {
+                self.1.store(pending.len(), Ordering::Relaxed);
+            }
+            let trouble = match found {
                 Ok(pending) if pending.is_empty() => {
                     self.0.store(true, Ordering::Release);
                     tracing::info!("the database is back, with the schema of this program");
@@ -81,6 +85,11 @@ impl Schema {
 
     pub(super) fn is_ready(&self) -> bool {
         self.0.load(Ordering::Acquire)
+    }
+
+    /// How many migrations were pending when the database was last asked; 0 before.
+    pub(super) fn pending(&self) -> usize {
+        self.1.load(Ordering::Relaxed)
     }
 
     /// For `/health/ready`.

@@ -8,6 +8,7 @@ use crate::config::Profile;
 use crate::http;
 
 use super::cli::{Failure, Session};
+use super::observe::{self, Management};
 use super::schema::Schema;
 use super::upkeep::Upkeep;
 
@@ -19,7 +20,15 @@ pub(super) async fn serve(session: Session) -> Result<(), Failure> {
     let service = app
         .build_behind(&config, db.clone(), gate)
         .map_err(Failure::config)?;
-    let listener = bind(config.http.address).await?;
+    let listener = bind(config.http.address, "PORT").await?;
+    let management = match (config.http.management, service.management.clone()) {
+        (Some(address), Some(router)) => {
+            let listener = bind(address, "MANAGEMENT_ADDR").await?;
+            Some(Management::serve(listener, router, &config.http))
+        }
+        _ => None,
+    };
+    observe::upkeep(&service.metrics);
     let address = listener.local_addr().map_err(Failure::failed)?;
     tracing::info!(
         service.name = package.name,
@@ -52,14 +61,17 @@ pub(super) async fn serve(session: Session) -> Result<(), Failure> {
         &service.shutdown,
     )
     .await;
+    if let Some(management) = management {
+        management.end().await;
+    }
     db.close();
     served.map_err(Failure::failed)
 }
 
-async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
+async fn bind(address: std::net::SocketAddr, setting: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         Failure::Config(format!(
-            "can't listen on {address}: {error}\n  help: end what listens there, or set PORT to a free port"
+            "can't listen on {address}: {error}\n  help: end what listens there, or set {setting} to a free port"
         ))
     })
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
 use chrono::Utc;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::account::{Account, Accounts};
@@ -17,7 +18,7 @@ use super::{CurrentUser, Roles};
 use crate::config::AuthConfig;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::telemetry;
+use crate::telemetry::{self, fields};
 
 /// Knows tokens, passwords and accounts. Clones share everything.
 #[derive(Debug, Clone)]
@@ -108,6 +109,16 @@ impl Authenticator {
     /// 401 `unauthenticated` with `error="invalid_token"` for a header that is not one valid bearer token, or one whose
     /// session or account has ended; 503 `unavailable` when the database can't be asked.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<CurrentUser>> {
+        let span = tracing::debug_span!(fields::AUTHENTICATION);
+        let caller = self.identify(headers).instrument(span).await?;
+        // In the request's own span, for each of its lines.
+        if let Some(caller) = &caller {
+            telemetry::record_user(&caller.id);
+        }
+        Ok(caller)
+    }
+
+    async fn identify(&self, headers: &HeaderMap) -> Result<Option<CurrentUser>> {
         let Some(token) = bearer_token(headers)? else {
             return Ok(None);
         };
@@ -116,9 +127,7 @@ impl Authenticator {
             .tokens
             .verify(token, Utc::now())
             .map_err(Error::invalid_token)?;
-        let caller = self.caller(claims).await?;
-        telemetry::record_user(&caller.id);
-        Ok(Some(caller))
+        self.caller(claims).await.map(Some)
     }
 
     /// Who a valid token means: its account and session must hold, and the lower of the two roles decides.

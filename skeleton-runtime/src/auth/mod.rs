@@ -32,6 +32,7 @@ pub use current_user::CurrentUser;
 pub use email::Email;
 pub use guard::{Guard, GuardRule};
 pub use password::PasswordHasher;
+pub(crate) use password::load as password_load;
 pub use role::{Caller, Decision, Role, RoleRef, RoleSet, Roles, Rule, Term};
 pub use router::router;
 pub use schema::users;

@@ -57,8 +57,7 @@ impl Lanes {
     /// Of the process, not of a hasher: they all share its cores.
     fn shared() -> Arc<Self> {
         static SHARED: LazyLock<Arc<Lanes>> = LazyLock::new(|| {
-            let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-            let running = (cores / 2).max(1);
+            let running = slots();
             Arc::new(Lanes::new(running, running * WAITING_PER_SLOT))
         });
         Arc::clone(&SHARED)
@@ -79,6 +78,19 @@ impl Lanes {
             _admitted: admitted,
         })
     }
+}
+
+fn slots() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    (cores / 2).max(1)
+}
+
+/// How many hashes are at work in this process, and how many wait for it.
+pub(crate) fn load() -> (usize, usize) {
+    let (lanes, slots) = (Lanes::shared(), slots());
+    let running = slots - lanes.running.available_permits();
+    let admitted = slots * (1 + WAITING_PER_SLOT) - lanes.admitted.available_permits();
+    (running, admitted.saturating_sub(running))
 }
 
 impl PasswordHasher {

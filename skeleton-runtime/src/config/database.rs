@@ -13,6 +13,7 @@ const DEFAULT_POOL_TIMEOUT_SECONDS: u64 = 5;
 const DEFAULT_STATEMENT_TIMEOUT_SECONDS: u64 = 30;
 const DEVELOPMENT_URL: &str = "sqlite://app.db";
 const TEST_URL: &str = "sqlite::memory:";
+const DEFAULT_SLOW_QUERY_SECONDS: u64 = 1;
 const POSTGRES_PORT: u16 = 5432;
 const A_DAY: f64 = 86_400.0;
 
@@ -36,6 +37,8 @@ pub struct DatabaseConfig {
     pub pool_timeout: Duration,
     /// `DATABASE_STATEMENT_TIMEOUT_SECONDS`: for one statement, set on each connection.
     pub statement_timeout: Duration,
+    /// `DATABASE_SLOW_QUERY_SECONDS`: a statement that takes longer is logged, without its values.
+    pub slow_query: Duration,
 }
 
 impl DatabaseConfig {
@@ -46,6 +49,7 @@ impl DatabaseConfig {
             pool_size: DEFAULT_POOL_SIZE,
             pool_timeout: Duration::from_secs(DEFAULT_POOL_TIMEOUT_SECONDS),
             statement_timeout: Duration::from_secs(DEFAULT_STATEMENT_TIMEOUT_SECONDS),
+            slow_query: Duration::from_secs(DEFAULT_SLOW_QUERY_SECONDS),
         }
     }
 
@@ -62,6 +66,11 @@ impl DatabaseConfig {
                 "DATABASE_STATEMENT_TIMEOUT_SECONDS",
                 DEFAULT_STATEMENT_TIMEOUT_SECONDS,
                 0.1..=A_DAY,
+            ),
+            slow_query: reader.seconds(
+                "DATABASE_SLOW_QUERY_SECONDS",
+                DEFAULT_SLOW_QUERY_SECONDS,
+                0.0..=A_DAY,
             ),
         }
     }

@@ -37,6 +37,13 @@ pub struct HttpConfig {
     pub shutdown_timeout: Duration,
     /// `CORS_ALLOWED_ORIGINS`: as `https://app.example.com`, or `*` for any; none switches CORS off.
     pub cors_origins: Vec<String>,
+    /// `MANAGEMENT_ADDR`: where `/metrics` and `/health` are served instead of at `address`, as `127.0.0.1:9000`.
+    pub management: Option<SocketAddr>,
+    /// `PUBLIC_URL`: where clients find the service, for the OpenAPI document; without it they find it where they found
+    /// the document. Without a slash at its end.
+    pub public_url: Option<String>,
+    /// `DOCS_ENABLED`: whether `/docs` and `/redoc` are served. On, except in production.
+    pub docs_enabled: bool,
     /// `TRUSTED_PROXIES`: addresses or networks (`10.0.0.0/8`) whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
 }
@@ -52,6 +59,9 @@ impl Default for HttpConfig {
             drain: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(DEFAULT_SHUTDOWN_TIMEOUT_SECONDS),
             cors_origins: Vec::new(),
+            management: None,
+            public_url: None,
+            docs_enabled: true,
             trusted_proxies: Vec::new(),
         }
     }
@@ -100,6 +110,17 @@ impl HttpConfig {
                 "write origins, as `https://app.example.com`, without a path",
                 parse_origin,
             ),
+            management: reader.parsed(
+                "MANAGEMENT_ADDR",
+                "write an address and a port, as `127.0.0.1:9000`",
+                |text| text.parse().ok(),
+            ),
+            public_url: reader.parsed(
+                "PUBLIC_URL",
+                "write a URL, as `https://example.com/newsroom`",
+                parse_public_url,
+            ),
+            docs_enabled: reader.switch("DOCS_ENABLED", !production),
             trusted_proxies: reader.list(
                 "TRUSTED_PROXIES",
                 "write addresses or networks, as `10.0.0.0/8`",
@@ -117,6 +138,17 @@ fn parse_host(text: &str) -> Option<IpAddr> {
         .trim_end_matches(']')
         .parse()
         .ok()
+}
+
+/// As it stands in links, without the slash that paths begin with.
+fn parse_public_url(text: &str) -> Option<String> {
+    let text = text.trim_end_matches('/');
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))?;
+    let plain = |byte: u8| byte.is_ascii_graphic() && !b"\"<>?#@".contains(&byte);
+    let usable = !rest.is_empty() && !rest.starts_with('/') && rest.bytes().all(plain);
+    usable.then(|| text.to_owned())
 }
 
 /// Browsers send origins in lower case and without the scheme's own port; anything else would never match.
@@ -160,6 +192,23 @@ mod tests {
             "https://a b",
         ] {
             assert_eq!(parse_origin(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn public_urls_end_without_a_slash() {
+        assert_eq!(
+            parse_public_url("https://example.com/newsroom/").as_deref(),
+            Some("https://example.com/newsroom")
+        );
+        for text in [
+            "example.com",
+            "https://",
+            "https:///a",
+            "https://a/?b",
+            "https://a b",
+        ] {
+            assert_eq!(parse_public_url(text), None, "{text}");
         }
     }
 

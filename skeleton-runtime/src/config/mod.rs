@@ -13,6 +13,7 @@ mod names;
 mod network;
 mod reader;
 mod source;
+mod telemetry;
 
 pub use auth::{Argon2Config, AuthConfig, AuthLimits};
 pub use database::DatabaseConfig;
@@ -22,6 +23,7 @@ pub use jwt_keys::{JwtAlgorithm, JwtPrivateKey, JwtPublicKey, KeyFault};
 pub use log::{LogConfig, LogFormat};
 pub use network::Network;
 pub use source::{Environment, Source};
+pub use telemetry::{TelemetryConfig, TracesConfig};
 
 use reader::Reader;
 
@@ -42,6 +44,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// The log.
     pub log: LogConfig,
+    /// Metrics and traces.
+    pub telemetry: TelemetryConfig,
 }
 
 /// `APP_ENV`: which defaults are taken, and how strict the start is.
@@ -102,6 +106,7 @@ impl Config {
             },
             auth: AuthConfig::read(&mut reader, service_name),
             log: LogConfig::read(&mut reader),
+            telemetry: TelemetryConfig::read(&mut reader, service_name),
         };
         reader.warn_of_ineffective();
         if reader.faults.is_empty() {

@@ -7,8 +7,6 @@ pub(super) enum Use {
     Plain,
     /// It is read, from `NAME` or from the file that `NAME_FILE` names, and never printed.
     Secret,
-    /// It is documented, and what it sets is not part of this version.
-    Later,
 }
 
 /// The documented variables, in the order of the documentation.
@@ -16,7 +14,8 @@ pub(super) const VARIABLES: &[(&str, Use)] = &[
     ("APP_ENV", Use::Plain),
     ("HOST", Use::Plain),
     ("PORT", Use::Plain),
-    ("MANAGEMENT_ADDR", Use::Later),
+    ("MANAGEMENT_ADDR", Use::Plain),
+    ("PUBLIC_URL", Use::Plain),
     ("DATABASE_URL", Use::Secret),
     ("DB_HOST", Use::Plain),
     ("DB_PORT", Use::Plain),
@@ -26,6 +25,7 @@ pub(super) const VARIABLES: &[(&str, Use)] = &[
     ("DATABASE_POOL_SIZE", Use::Plain),
     ("DATABASE_POOL_TIMEOUT_SECONDS", Use::Plain),
     ("DATABASE_STATEMENT_TIMEOUT_SECONDS", Use::Plain),
+    ("DATABASE_SLOW_QUERY_SECONDS", Use::Plain),
     ("AUTO_MIGRATE", Use::Plain),
     ("JWT_SECRET_KEY", Use::Secret),
     ("JWT_PRIVATE_KEY", Use::Secret),
@@ -50,14 +50,17 @@ pub(super) const VARIABLES: &[(&str, Use)] = &[
     ("SHUTDOWN_TIMEOUT_SECONDS", Use::Plain),
     ("CORS_ALLOWED_ORIGINS", Use::Plain),
     ("TRUSTED_PROXIES", Use::Plain),
-    ("DOCS_ENABLED", Use::Later),
-    ("METRICS_ENABLED", Use::Later),
+    ("DOCS_ENABLED", Use::Plain),
+    ("METRICS_ENABLED", Use::Plain),
     ("LOG_FORMAT", Use::Plain),
     ("RUST_LOG", Use::Plain),
-    ("OTLP_ENDPOINT", Use::Later),
-    ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", Use::Later),
-    ("OTEL_SERVICE_NAME", Use::Later),
-    ("OTEL_TRACES_SAMPLER_ARG", Use::Later),
+    ("OTLP_ENDPOINT", Use::Secret),
+    ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", Use::Secret),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", Use::Secret),
+    ("OTEL_EXPORTER_OTLP_HEADERS", Use::Secret),
+    ("OTEL_RESOURCE_ATTRIBUTES", Use::Plain),
+    ("OTEL_SERVICE_NAME", Use::Plain),
+    ("OTEL_TRACES_SAMPLER_ARG", Use::Plain),
 ];
 
 /// Whoever sets a variable that begins so means this kit. (`OTEL_` is not among them: it has many standard names.)
@@ -82,6 +85,7 @@ const PREFIXES: &[&str] = &[
     "LOG_FORMAT",
     "OTLP_",
     "MANAGEMENT_",
+    "PUBLIC_URL",
 ];
 
 /// Kubernetes sets such names for every service of a namespace, also for one that is called `db` or `auth`.
@@ -95,8 +99,6 @@ const SHORTEST_GUESS: usize = 8;
 pub(super) enum Verdict {
     /// Nothing: it is read, or it is none of ours.
     Fine,
-    /// It is known, and not yet used.
-    Later,
     /// `NAME_FILE` of a variable that is not secret.
     NotFromFile(&'static str),
     /// It looks like one of ours, and is none; perhaps this one was meant.
@@ -108,7 +110,6 @@ pub(super) fn judge(name: &str) -> Verdict {
     let base = name.strip_suffix("_FILE");
     for (known, usage) in VARIABLES {
         match usage {
-            Use::Later if *known == name || base == Some(known) => return Verdict::Later,
             Use::Plain if base == Some(known) => return Verdict::NotFromFile(known),
             Use::Secret if base == Some(known) => return Verdict::Fine,
             _ if *known == name => return Verdict::Fine,
@@ -164,13 +165,8 @@ mod tests {
 
     #[test]
     fn every_documented_variable_is_known() {
-        for (name, usage) in VARIABLES {
-            let expected = if *usage == Use::Later {
-                Verdict::Later
-            } else {
-                Verdict::Fine
-            };
-            assert_eq!(judge(name), expected, "{name}");
+        for (name, _) in VARIABLES {
+            assert_eq!(judge(name), Verdict::Fine, "{name}");
         }
     }
 

@@ -209,9 +209,6 @@ impl<'a> Reader<'a> {
         for name in self.source.names() {
             let message = match names::judge(&name) {
                 Verdict::Fine => continue,
-                Verdict::Later => {
-                    "is known, but this version does not use it yet: it has no effect".to_owned()
-                }
                 Verdict::NotFromFile(known) => {
                     format!("has no effect: only secrets are read from files; set {known}")
                 }

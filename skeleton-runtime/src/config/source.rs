@@ -58,6 +58,15 @@ impl Environment {
         variables.extend(environment);
         Ok(Self(variables))
     }
+
+    /// `RUST_LOG` as it stands in `.env` now, whatever the environment says.
+    pub fn log_filter() -> Option<String> {
+        let filter = dotenv(Path::new(DOTENV)).ok()?.remove("RUST_LOG")?;
+        filter
+            .into_string()
+            .ok()
+            .filter(|filter| !filter.trim().is_empty())
+    }
 }
 
 impl Source for Environment {

@@ -230,7 +230,6 @@ fn variables_without_effect_are_warned_of() {
     let variables = [
         ("APP_ENV", "test"),
         ("DATABASE_POOLSIZE", "3"),
-        ("METRICS_ENABLED", "false"),
         ("PORT_FILE", "/run/port"),
         ("HOME", "/root"),
     ];
@@ -238,7 +237,6 @@ fn variables_without_effect_are_warned_of() {
         warned(&variables),
         [
             "DATABASE_POOLSIZE is no setting and has no effect; DATABASE_POOL_SIZE may be meant",
-            "METRICS_ENABLED is known, but this version does not use it yet: it has no effect",
             "PORT_FILE has no effect: only secrets are read from files; set PORT",
         ]
     );
@@ -440,4 +438,64 @@ fn keys_are_read_and_public_ones_need_a_private_one() {
     );
     let swapped = [("JWT_PRIVATE_KEY", public), ("JWT_PUBLIC_KEYS", private)];
     assert_eq!(faulty(&swapped), ["JWT_PRIVATE_KEY", "JWT_PUBLIC_KEYS"]);
+}
+
+#[test]
+fn traces_go_nowhere_unless_they_are_told_where() {
+    assert!(loaded(&[]).telemetry.traces.is_none());
+    let alone = [
+        ("OTEL_SERVICE_NAME", "a"),
+        ("OTEL_TRACES_SAMPLER_ARG", "0.5"),
+    ];
+    assert!(loaded(&alone).telemetry.traces.is_none());
+}
+
+#[cfg(feature = "otlp")]
+#[test]
+fn the_endpoint_of_traces_has_three_names() {
+    let endpoint = |variables: &[(&str, &str)]| {
+        let traces = loaded(variables).telemetry.traces.unwrap();
+        traces.endpoint.into_exposed()
+    };
+    let base = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a:4318/");
+    assert_eq!(endpoint(&[base]), "http://a:4318/v1/traces");
+    let standard = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://b/x");
+    assert_eq!(endpoint(&[base, standard]), "http://b/x");
+    let own = ("OTLP_ENDPOINT", "https://c/v1/traces");
+    assert_eq!(endpoint(&[base, standard, own]), "https://c/v1/traces");
+}
+
+#[cfg(feature = "otlp")]
+#[test]
+fn traces_have_headers_attributes_and_a_share() {
+    let traces = loaded(&[
+        ("OTLP_ENDPOINT", "http://localhost:4318/v1/traces"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x-key=a%2Cb, x-other=c"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "region=eu,zone=1"),
+        ("OTEL_TRACES_SAMPLER_ARG", "0.25"),
+    ])
+    .telemetry
+    .traces
+    .unwrap();
+    assert_eq!(traces.service_name, "newsroom");
+    assert_eq!(traces.headers[0].0, "x-key");
+    assert_eq!(traces.headers[0].1.expose(), "a,b");
+    assert_eq!(traces.attributes[1], ("zone".to_owned(), "1".to_owned()));
+    assert!((traces.sample_ratio - 0.25).abs() < f64::EPSILON);
+    assert!(!format!("{traces:?}").contains("a,b"), "headers are secret");
+}
+
+#[test]
+fn faults_of_what_is_told_are_told_at_once() {
+    let found = faulty(&[
+        ("OTLP_ENDPOINT", "localhost:4317"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "=x"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "region"),
+        ("OTEL_TRACES_SAMPLER_ARG", "2"),
+        ("METRICS_ENABLED", "maybe"),
+        ("MANAGEMENT_ADDR", "9000"),
+        ("PUBLIC_URL", "example.com"),
+        ("DATABASE_SLOW_QUERY_SECONDS", "soon"),
+    ]);
+    assert_eq!(found.len(), 8, "{found:?}");
 }

@@ -1,5 +1,7 @@
 //! A connection to either database.
 
+use std::sync::Arc;
+
 #[cfg(feature = "sqlite")]
 use diesel::SqliteConnection;
 use diesel::connection::{CacheSize, Instrumentation};
@@ -15,7 +17,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, StreamExt as _};
 
 use super::backend::AnyBackend;
-use super::instrument::Call;
+use super::instrument::{Call, Watch};
 #[cfg(feature = "postgres")]
 use super::postgres::PgLease;
 use super::row::{LoadedRow, Row};
@@ -50,6 +52,7 @@ use super::transaction::AnyTransactionManager;
 /// Diesel's own instrumentation is not fed, since it shows bound values; there are spans (`db.query`) instead.
 pub struct Connection {
     pub(super) lease: Lease,
+    pub(super) watch: Arc<Watch>,
     /// Asked for by a trait, and never told anything.
     instrumentation: Option<Box<dyn Instrumentation>>,
 }
@@ -73,9 +76,10 @@ impl std::fmt::Debug for Connection {
 }
 
 impl Connection {
-    pub(super) fn new(lease: Lease) -> Self {
+    pub(super) fn new(lease: Lease, watch: Arc<Watch>) -> Self {
         Self {
             lease,
+            watch,
             instrumentation: None,
         }
     }
@@ -103,12 +107,18 @@ impl Connection {
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send + 'static,
     {
         let statement = statement.canonical()?;
-        let call = Call::statement(self.backend(), &statement);
+        let watch = &self.watch;
         match &mut self.lease {
             #[cfg(feature = "postgres")]
-            Lease::Postgres(lease) => call.run(lease.fetch(&statement, decode)).await,
+            Lease::Postgres(lease) => {
+                let call = Call::statement(watch, AnyBackend::Postgres, &statement);
+                call.run(lease.fetch(&statement, decode), Vec::len).await
+            }
             #[cfg(feature = "sqlite")]
-            Lease::Sqlite(lease) => call.run(lease.fetch(statement, decode)).await,
+            Lease::Sqlite(lease) => {
+                let call = Call::detached(watch, AnyBackend::Sqlite, &statement);
+                call.run(lease.fetch(statement, decode), Vec::len).await
+            }
         }
     }
 
@@ -122,24 +132,35 @@ impl Connection {
     /// Those of the database.
     pub async fn execute(&mut self, statement: Statement) -> QueryResult<usize> {
         let statement = statement.canonical()?;
-        let call = Call::statement(self.backend(), &statement);
+        let watch = &self.watch;
         match &mut self.lease {
             #[cfg(feature = "postgres")]
-            Lease::Postgres(lease) => call.run(lease.execute(&statement)).await,
+            Lease::Postgres(lease) => {
+                let call = Call::statement(watch, AnyBackend::Postgres, &statement);
+                call.run(lease.execute(&statement), |touched| *touched)
+                    .await
+            }
             #[cfg(feature = "sqlite")]
-            Lease::Sqlite(lease) => call.run(lease.execute(statement)).await,
+            Lease::Sqlite(lease) => {
+                let call = Call::detached(watch, AnyBackend::Sqlite, &statement);
+                call.run(lease.execute(statement), |touched| *touched).await
+            }
         }
     }
 
     async fn load_rows(&mut self, statement: Statement) -> QueryResult<LoadedRows> {
         let statement = statement.canonical()?;
-        let call = Call::statement(self.backend(), &statement);
+        let watch = &self.watch;
         match &mut self.lease {
             #[cfg(feature = "postgres")]
-            Lease::Postgres(lease) => call.run(lease.load(&statement)).await,
+            Lease::Postgres(lease) => {
+                let call = Call::statement(watch, AnyBackend::Postgres, &statement);
+                call.run_uncounted(lease.load(&statement)).await
+            }
             #[cfg(feature = "sqlite")]
             Lease::Sqlite(lease) => {
-                let rows = call.run(lease.load(statement)).await?;
+                let call = Call::detached(watch, AnyBackend::Sqlite, &statement);
+                let rows = call.run(lease.load(statement), Vec::len).await?;
                 Ok(futures_util::stream::iter(rows.into_iter().map(Ok)).boxed())
             }
         }
@@ -213,23 +234,23 @@ impl Connection {
         T: Send + 'static,
         F: FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     {
-        let call = Call::named(self.backend(), "OTHER");
+        let call = Call::named(&self.watch, self.backend(), "OTHER");
         match &mut self.lease {
             #[cfg(feature = "postgres")]
             Lease::Postgres(_) => None,
-            Lease::Sqlite(lease) => Some(call.run(lease.with(work)).await),
+            Lease::Sqlite(lease) => Some(call.run_uncounted(lease.with(work)).await),
         }
     }
 }
 
 impl SimpleAsyncConnection for Connection {
     async fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
-        let call = Call::named(self.backend(), "BATCH");
+        let call = Call::named(&self.watch, self.backend(), "BATCH");
         match &mut self.lease {
             #[cfg(feature = "postgres")]
-            Lease::Postgres(lease) => call.run(lease.batch(query)).await,
+            Lease::Postgres(lease) => call.run_uncounted(lease.batch(query)).await,
             #[cfg(feature = "sqlite")]
-            Lease::Sqlite(lease) => call.run(lease.batch(query.to_owned())).await,
+            Lease::Sqlite(lease) => call.run_uncounted(lease.batch(query.to_owned())).await,
         }
     }
 }

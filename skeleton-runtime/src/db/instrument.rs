@@ -1,107 +1,210 @@
 //! The one place through which every query passes.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use diesel::QueryResult;
 use diesel::result::Error;
 use futures_util::future::BoxFuture;
+use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
 use super::backend::AnyBackend;
 use super::statement::Statement;
+use crate::telemetry::{QueryMeter, fields};
+
+/// A caller that goes away takes its statement with it.
+const GIVEN_UP: &str = "given_up";
+
+/// What is done with the figures of a database's statements.
+#[derive(Debug)]
+pub(super) struct Watch {
+    slow: Duration,
+    meter: OnceLock<QueryMeter>,
+}
+
+impl Watch {
+    /// Statements that take longer than `slow` are logged.
+    pub(super) const fn new(slow: Duration) -> Self {
+        Self {
+            slow,
+            meter: OnceLock::new(),
+        }
+    }
+
+    /// The first counts.
+    pub(super) fn count_by(&self, meter: QueryMeter) {
+        let _ = self.meter.set(meter);
+    }
+
+    /// Every figure about queries is made here.
+    fn observe(&self, call: &Call<'_>, elapsed: Duration, error: Option<&'static str>) {
+        let (system, operation) = (call.backend.name(), call.operation);
+        if let Some(meter) = self.meter.get() {
+            meter.record(operation, elapsed, error);
+        }
+        let duration_ms = elapsed.as_secs_f64() * 1_000.0;
+        if elapsed > self.slow {
+            if let Some(meter) = self.meter.get() {
+                meter.slow();
+            }
+            tracing::warn!(
+                { fields::DB_SYSTEM } = system,
+                { fields::DB_OPERATION } = operation,
+                { fields::DB_TEXT } = call.text.as_deref(),
+                { fields::DURATION_MS } = duration_ms,
+                "slow query"
+            );
+        }
+        match error {
+            None => tracing::debug!({ fields::DURATION_MS } = duration_ms, "query done"),
+            // Who asked decides whether that is bad: a unique violation is a 409.
+            Some(kind) => {
+                call.span.record(fields::ERROR_TYPE, kind);
+                tracing::debug!({ fields::DURATION_MS } = duration_ms, "query failed");
+            }
+        }
+    }
+}
 
 /// What runs: for spans and figures. Never holds a bound value.
-pub(super) struct Call {
+pub(super) struct Call<'a> {
+    watch: &'a Watch,
     backend: AnyBackend,
     operation: &'static str,
+    /// For the log, if it turns out slow.
+    text: Option<Cow<'a, str>>,
     span: Span,
+    /// Until its outcome is known.
+    running_since: Option<Instant>,
 }
 
-/// How a call went.
-struct Outcome<'a> {
-    backend: AnyBackend,
-    operation: &'static str,
-    elapsed: Duration,
-    error: Option<&'a Error>,
-}
-
-impl Call {
+impl<'a> Call<'a> {
     /// A statement; its text has placeholders where the values go.
-    pub(super) fn statement(backend: AnyBackend, statement: &Statement) -> Self {
+    #[cfg(feature = "postgres")]
+    pub(super) fn statement(
+        watch: &'a Watch,
+        backend: AnyBackend,
+        statement: &'a Statement,
+    ) -> Self {
+        Self::of(watch, backend, statement, Cow::Borrowed(&statement.sql))
+    }
+
+    /// A statement that goes to another thread.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn detached(watch: &'a Watch, backend: AnyBackend, statement: &Statement) -> Self {
+        Self::of(watch, backend, statement, statement.sql.clone())
+    }
+
+    fn of(
+        watch: &'a Watch,
+        backend: AnyBackend,
+        statement: &Statement,
+        text: Cow<'a, str>,
+    ) -> Self {
         #[cfg(feature = "test-util")]
         super::recorder::note(statement);
-        let sql: &str = &statement.sql;
+        #[cfg(not(feature = "test-util"))]
+        let _ = statement;
+        let sql: &str = &text;
         let operation = operation(sql);
         let span = tracing::debug_span!(
-            "db.query",
-            db.system.name = backend.name(),
-            db.operation.name = operation,
-            db.query.text = sql,
-            otel.kind = "client",
+            fields::QUERY,
+            { fields::OTEL_NAME } = operation,
+            { fields::OTEL_KIND } = fields::CLIENT,
+            { fields::DB_SYSTEM } = backend.name(),
+            { fields::DB_OPERATION } = operation,
+            { fields::DB_TEXT } = sql,
+            { fields::DB_ROWS } = Empty,
+            { fields::ERROR_TYPE } = Empty,
         );
         Self {
+            watch,
             backend,
             operation,
+            text: Some(text),
             span,
+            running_since: None,
         }
     }
 
     /// Something without a text of its own, or whose text may hold values.
-    pub(super) fn named(backend: AnyBackend, operation: &'static str) -> Self {
+    pub(super) fn named(watch: &'a Watch, backend: AnyBackend, operation: &'static str) -> Self {
         let span = tracing::debug_span!(
-            "db.query",
-            db.system.name = backend.name(),
-            db.operation.name = operation,
-            otel.kind = "client",
+            fields::QUERY,
+            { fields::OTEL_NAME } = operation,
+            { fields::OTEL_KIND } = fields::CLIENT,
+            { fields::DB_SYSTEM } = backend.name(),
+            { fields::DB_OPERATION } = operation,
+            { fields::ERROR_TYPE } = Empty,
         );
         Self {
+            watch,
             backend,
             operation,
+            text: None,
             span,
+            running_since: None,
         }
     }
 
-    /// Runs it, and tells how it went.
+    /// Runs it, and tells how it went; `rows` tells how many rows it gave or touched.
     ///
     /// Boxed, for its future becomes part of that of each handler, and those grow large and deep (rustc gives up on
     /// very deep ones).
     pub(super) async fn run<T: Send>(
         self,
         work: impl Future<Output = QueryResult<T>> + Send,
+        rows: impl Fn(&T) -> usize,
+    ) -> QueryResult<T> {
+        self.run_telling(work, |span, value| {
+            span.record(fields::DB_ROWS, rows(value));
+        })
+        .await
+    }
+
+    /// The same for what has no rows, or gives them one by one.
+    pub(super) async fn run_uncounted<T: Send>(
+        self,
+        work: impl Future<Output = QueryResult<T>> + Send,
+    ) -> QueryResult<T> {
+        self.run_telling(work, |_, _| {}).await
+    }
+
+    async fn run_telling<T: Send>(
+        mut self,
+        work: impl Future<Output = QueryResult<T>> + Send,
+        tell: impl Fn(&Span, &T),
     ) -> QueryResult<T> {
         #[cfg(feature = "test-util")]
         count::one();
-        let started = Instant::now();
+        self.running_since = Some(Instant::now());
         let work: BoxFuture<'_, QueryResult<T>> = Box::pin(work.instrument(self.span.clone()));
         let result = work.await;
-        self.span.in_scope(|| {
-            observe(&Outcome {
-                backend: self.backend,
-                operation: self.operation,
-                elapsed: started.elapsed(),
-                error: result.as_ref().err(),
-            });
-        });
+        match &result {
+            Ok(value) => {
+                tell(&self.span, value);
+                self.finish(None);
+            }
+            Err(Error::NotFound) => self.finish(None),
+            Err(error) => self.finish(Some(kind(error))),
+        }
         result
+    }
+
+    fn finish(&mut self, error: Option<&'static str>) {
+        if let Some(began) = self.running_since.take() {
+            let elapsed = began.elapsed();
+            self.span
+                .in_scope(|| self.watch.observe(self, elapsed, error));
+        }
     }
 }
 
-/// Every figure about queries is made here.
-fn observe(outcome: &Outcome<'_>) {
-    let (system, operation) = (outcome.backend.name(), outcome.operation);
-    let duration_ms = outcome.elapsed.as_secs_f64() * 1_000.0;
-    match outcome.error {
-        None | Some(Error::NotFound) => {
-            tracing::trace!(system, operation, duration_ms, "query done");
-        }
-        // Who asked decides whether that is bad: a unique violation is a 409.
-        Some(error) => tracing::debug!(
-            system,
-            operation,
-            duration_ms,
-            error = kind(error),
-            "query failed"
-        ),
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.finish(Some(GIVEN_UP));
     }
 }
 

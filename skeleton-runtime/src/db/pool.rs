@@ -11,6 +11,7 @@ use diesel_async::TransactionManager;
 
 use super::backend::AnyBackend;
 use super::connection::{Connection, Lease};
+use super::instrument::Watch;
 use super::open::{OpenError, Pools};
 #[cfg(feature = "postgres")]
 use super::postgres::PgLease;
@@ -20,6 +21,7 @@ use super::sqlite::SqliteLease;
 use super::statement::Statement;
 use super::transaction::AnyTransactionManager;
 use crate::config::DatabaseConfig;
+use crate::telemetry::QueryMeter;
 use crate::{Error, Result};
 
 /// What a client without a connection is told to wait.
@@ -31,7 +33,12 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// in. A connection is not pinged when it is handed out; a dead one is found on use, dropped, and a read that met it
 /// is run once more on another.
 #[derive(Clone)]
-pub struct Db(Arc<Pools>);
+pub struct Db(Arc<Shared>);
+
+struct Shared {
+    pools: Pools,
+    watch: Arc<Watch>,
+}
 
 /// How busy the connections are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -69,12 +76,14 @@ impl Db {
     /// When the URL has an unknown scheme or option, when support for its database is not compiled in, or when a
     /// certificate that it names cannot be read.
     pub fn open(config: &DatabaseConfig) -> std::result::Result<Self, OpenError> {
-        Pools::open(config).map(|pools| Self(Arc::new(pools)))
+        let pools = Pools::open(config)?;
+        let watch = Arc::new(Watch::new(config.slow_query));
+        Ok(Self(Arc::new(Shared { pools, watch })))
     }
 
     /// Which database it is.
     pub fn backend(&self) -> AnyBackend {
-        match &*self.0 {
+        match &self.0.pools {
             #[cfg(feature = "postgres")]
             Pools::Postgres(_) => AnyBackend::Postgres,
             #[cfg(feature = "sqlite")]
@@ -88,13 +97,13 @@ impl Db {
     ///
     /// 503 when none gets free in time, or the database cannot be reached.
     pub async fn read(&self) -> Result<Connection> {
-        let lease = match &*self.0 {
+        let lease = match &self.0.pools {
             #[cfg(feature = "postgres")]
             Pools::Postgres(pool) => Lease::Postgres(PgLease::new(take(pool).await?)),
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(take(&pools.read).await?)),
         };
-        Ok(Connection::new(lease))
+        Ok(Connection::new(lease, self.0.watch.clone()))
     }
 
     /// A connection to write with. On SQLite there is one: hold it no longer than needed.
@@ -103,13 +112,13 @@ impl Db {
     ///
     /// 503 when none gets free in time, or the database cannot be reached.
     pub async fn write(&self) -> Result<Connection> {
-        let lease = match &*self.0 {
+        let lease = match &self.0.pools {
             #[cfg(feature = "postgres")]
             Pools::Postgres(pool) => Lease::Postgres(PgLease::new(take(pool).await?)),
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(take(&pools.write).await?)),
         };
-        Ok(Connection::new(lease))
+        Ok(Connection::new(lease, self.0.watch.clone()))
     }
 
     /// The same as [`Db::write`].
@@ -193,7 +202,7 @@ impl Db {
 
     /// How busy the connections are; on SQLite those of readers and writer together.
     pub fn status(&self) -> PoolStatus {
-        match &*self.0 {
+        match &self.0.pools {
             #[cfg(feature = "postgres")]
             Pools::Postgres(pool) => status(pool),
             #[cfg(feature = "sqlite")]
@@ -201,9 +210,14 @@ impl Db {
         }
     }
 
+    /// Has the statements counted by `meter`; only the first that is given counts.
+    pub fn count_by(&self, meter: QueryMeter) {
+        self.0.watch.count_by(meter);
+    }
+
     /// Closes the connections: idle ones now, others when they are given back. Later ones are refused with a 503.
     pub fn close(&self) {
-        match &*self.0 {
+        match &self.0.pools {
             #[cfg(feature = "postgres")]
             Pools::Postgres(pool) => pool.close(),
             #[cfg(feature = "sqlite")]
@@ -224,7 +238,7 @@ impl Db {
         )
     )]
     pub(super) fn sqlite_path(&self) -> Option<&std::path::Path> {
-        match &*self.0 {
+        match &self.0.pools {
             #[cfg(feature = "postgres")]
             Pools::Postgres(_) => None,
             Pools::Sqlite(pools) => Some(&pools.path),
@@ -239,7 +253,7 @@ impl Db {
 
     /// Where one connection died, the others likely did too.
     fn forget_idle(&self) {
-        match &*self.0 {
+        match &self.0.pools {
             #[cfg(feature = "postgres")]
             Pools::Postgres(pool) => drop(pool.retain(|_, _| false)),
             #[cfg(feature = "sqlite")]

@@ -13,12 +13,12 @@ pub struct AnyTransactionManager;
 
 macro_rules! delegate {
     ($connection:expr, $method:ident, $name:literal) => {{
-        let call = Call::named($connection.backend(), $name);
+        let call = Call::named(&$connection.watch, $connection.backend(), $name);
         match &mut $connection.lease {
             #[cfg(feature = "postgres")]
-            Lease::Postgres(lease) => call.run(lease.$method()).await,
+            Lease::Postgres(lease) => call.run_uncounted(lease.$method()).await,
             #[cfg(feature = "sqlite")]
-            Lease::Sqlite(lease) => call.run(lease.$method()).await,
+            Lease::Sqlite(lease) => call.run_uncounted(lease.$method()).await,
         }
     }};
 }

@@ -239,10 +239,29 @@ impl Error {
         self.0.code == Code::Unavailable
     }
 
+    /// The cause with its sources, `: ` between them, for the log alone.
+    pub fn cause_chain(&self) -> Option<String> {
+        self.0.cause.as_deref().map(|cause| chain(cause))
+    }
+
     /// What is wrong with single fields.
     pub fn faults(&self) -> &[Fault] {
         &self.0.faults
     }
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        // Many libraries repeat their source's text in their own.
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        source = inner.source();
+    }
+    text
 }
 
 impl fmt::Display for Error {

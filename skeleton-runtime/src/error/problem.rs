@@ -49,18 +49,7 @@ impl Problem {
 
     /// The cause with its sources, `: ` between them, for the log alone.
     pub fn cause(&self) -> Option<String> {
-        let cause = self.0.cause.as_deref()?;
-        let mut text = cause.to_string();
-        let mut source = cause.source();
-        while let Some(inner) = source {
-            let inner_text = inner.to_string();
-            // Many libraries repeat their source's text in their own.
-            if !text.contains(&inner_text) {
-                text = format!("{text}: {inner_text}");
-            }
-            source = inner.source();
-        }
-        Some(text)
+        self.0.cause.as_deref().map(|cause| super::chain(cause))
     }
 
     /// The body, with the id that finds the request in the log.

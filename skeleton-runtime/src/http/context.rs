@@ -9,23 +9,30 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
 use crate::config::Network;
+use crate::telemetry::{TraceId, TraceParent};
 
 pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const LONGEST_ID: usize = 128;
 
-/// The request's id and the client's address. An extractor that never fails.
+/// The request's id, its trace, and the client's address. An extractor that never fails.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     id: HeaderValue,
+    trace: TraceId,
+    parent: Option<TraceParent>,
     client: Option<IpAddr>,
 }
 
 impl RequestContext {
     pub(super) fn of(request: &Request, trusted: &[Network]) -> Self {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let fresh = Uuid::now_v7();
+        let parent = TraceParent::of_request(request.headers());
         Self {
-            id: inbound_id(request.headers()).unwrap_or_else(fresh_id),
+            id: inbound_id(request.headers()).unwrap_or_else(|| header_of(fresh)),
+            trace: parent.map_or_else(|| TraceId::of_request(fresh), |parent| parent.trace),
+            parent,
             client: peer.map(|ConnectInfo(peer)| client(peer.ip(), request.headers(), trusted)),
         }
     }
@@ -35,6 +42,15 @@ impl RequestContext {
     pub fn id(&self) -> &str {
         // It was made of ASCII.
         self.id.to_str().unwrap_or_default()
+    }
+
+    /// The trace that the request belongs to: the caller's, or one that begins here.
+    pub fn trace_id(&self) -> TraceId {
+        self.trace
+    }
+
+    pub(super) fn parent(&self) -> Option<TraceParent> {
+        self.parent
     }
 
     pub(super) fn id_header(&self) -> HeaderValue {
@@ -53,9 +69,14 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         let context = parts.extensions.get::<Self>().cloned();
-        Ok(context.unwrap_or_else(|| Self {
-            id: fresh_id(),
-            client: None,
+        Ok(context.unwrap_or_else(|| {
+            let fresh = Uuid::now_v7();
+            Self {
+                id: header_of(fresh),
+                trace: TraceId::of_request(fresh),
+                parent: None,
+                client: None,
+            }
         }))
     }
 }
@@ -67,9 +88,9 @@ fn inbound_id(headers: &HeaderMap) -> Option<HeaderValue> {
     usable.then(|| id.clone())
 }
 
-fn fresh_id() -> HeaderValue {
+fn header_of(id: Uuid) -> HeaderValue {
     let mut buffer = Uuid::encode_buffer();
-    let text = Uuid::now_v7().hyphenated().encode_lower(&mut buffer);
+    let text = id.hyphenated().encode_lower(&mut buffer);
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("unknown"))
 }
 

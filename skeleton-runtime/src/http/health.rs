@@ -187,8 +187,8 @@ async fn run(name: &'static str, probe: &Probe) -> (&'static str, CheckReport, O
 fn tell_change(name: &str, was: HealthStatus, is: HealthStatus, error: Option<&Error>) {
     match (was, is) {
         (HealthStatus::Ok, HealthStatus::Unavailable) => {
-            let cause = error.map(|error| match std::error::Error::source(error) {
-                Some(source) => format!("{error}: {source}"),
+            let cause = error.map(|error| match error.cause_chain() {
+                Some(cause) => format!("{error}: {cause}"),
                 None => error.to_string(),
             });
             warn!(

@@ -6,7 +6,7 @@
 //! | --- | --- | --- |
 //! | parser, time limit for the head | [`serve()`] | a closed connection |
 //! | request id, client address | [`RequestContext`] | `x-request-id` |
-//! | span and line in the log | `stack` | |
+//! | span, line in the log, figures | `stack` | |
 //! | panic guard | `stack` | 500 |
 //! | deadline | `stack` | 504 |
 //! | body limit | `body` | 413 |
@@ -20,6 +20,7 @@ mod context;
 mod cors;
 mod extract;
 mod health;
+mod metrics;
 mod plain;
 mod serve;
 mod shutdown;
@@ -32,14 +33,21 @@ use axum::response::{IntoResponse, Response};
 pub use context::RequestContext;
 pub use extract::{Json, Path, Query};
 pub use health::{CheckReport, Health, HealthReport, HealthStatus, Readiness};
+pub use metrics::metrics_route;
 pub use serve::serve;
 pub use shutdown::Shutdown;
 
 use crate::config::HttpConfig;
 use crate::error::{Code, Error};
+use crate::telemetry::Metrics;
 
 /// Puts the layers around every route and fallback of `router`. To be called last, after [`fallbacks`].
-pub fn layered<S>(router: Router<S>, config: &HttpConfig, shutdown: &Shutdown) -> Router<S>
+pub fn layered<S>(
+    router: Router<S>,
+    config: &HttpConfig,
+    shutdown: &Shutdown,
+    metrics: &Metrics,
+) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
@@ -47,7 +55,7 @@ where
         Some(cors) => router.layer(cors),
         None => router,
     };
-    router.layer(stack::StackLayer::new(config, shutdown))
+    router.layer(stack::StackLayer::new(config, shutdown, metrics))
 }
 
 /// Answers what no route answers: 404 for an unknown path; for a known one 405, or 204 to `OPTIONS`, both with

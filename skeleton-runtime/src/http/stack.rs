@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -23,7 +24,8 @@ use crate::Error;
 use crate::auth::ClientAddress;
 use crate::config::{HttpConfig, Network};
 use crate::error::Problem;
-use crate::telemetry::{RequestId, fields};
+use crate::telemetry::metrics::Answered;
+use crate::telemetry::{Head, Metrics, RequestId, RequestTrace, fields};
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -44,15 +46,17 @@ struct Shared {
     body_limit: usize,
     trusted_proxies: Vec<Network>,
     shutdown: Shutdown,
+    metrics: Metrics,
 }
 
 impl StackLayer {
-    pub(super) fn new(config: &HttpConfig, shutdown: &Shutdown) -> Self {
+    pub(super) fn new(config: &HttpConfig, shutdown: &Shutdown, metrics: &Metrics) -> Self {
         Self(Arc::new(Shared {
             deadline: config.request_timeout,
             body_limit: config.body_limit,
             trusted_proxies: config.trusted_proxies.clone(),
             shutdown: shutdown.clone(),
+            metrics: metrics.clone(),
         }))
     }
 }
@@ -141,10 +145,10 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let polled = this
-            .exchange
-            .span
-            .in_scope(|| this.work.poll_guarded(context));
+        let Exchange { span, shared, .. } = &*this.exchange;
+        let polled = shared
+            .metrics
+            .scope(|| span.in_scope(|| this.work.poll_guarded(context)));
         let response = match polled {
             Poll::Ready(response) => response,
             Poll::Pending => {
@@ -194,8 +198,10 @@ struct Exchange {
     context: RequestContext,
     method: Method,
     route: Option<MatchedPath>,
+    request_bytes: Option<u64>,
     began: Instant,
     span: Span,
+    trace: RequestTrace,
     shared: Arc<Shared>,
     answered: bool,
 }
@@ -206,12 +212,29 @@ impl Exchange {
         // At the highest level, so that every line has the id, whatever the filter.
         let span = error_span!(
             fields::REQUEST,
+            { fields::OTEL_KIND } = fields::SERVER,
             { fields::REQUEST_ID } = context.id(),
+            { fields::TRACE_ID } = field::display(context.trace_id()),
             { fields::USER_ID } = Empty
         );
+        shared.metrics.begun();
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let trace = RequestTrace::begin(&span, || Head {
+            method: request.method(),
+            uri: request.uri(),
+            version: request.version(),
+            headers: request.headers(),
+            route: route.as_ref().map(MatchedPath::as_str),
+            client: context.client_address(),
+            request_id: context.id(),
+            trace: context.trace_id(),
+            parent: context.parent(),
+        });
         Self {
             method: request.method().clone(),
-            route: request.extensions().get::<MatchedPath>().cloned(),
+            route,
+            trace,
+            request_bytes: request.body().size_hint().exact(),
             is_secret: is_secret(request.uri().path()),
             began: Instant::now(),
             context,
@@ -242,6 +265,16 @@ impl Exchange {
         }
         self.answered = true;
         self.log(response.status(), problem.as_ref());
+        let problem = problem.as_ref().map(|problem| problem.code().as_str());
+        self.trace.finish(response.status(), problem);
+        self.shared.metrics.answered(&Answered {
+            method: &self.method,
+            route: self.route(),
+            status: response.status(),
+            elapsed: self.began.elapsed(),
+            request_bytes: self.request_bytes,
+            response_bytes: response.body().size_hint().exact(),
+        });
         response
     }
 
@@ -288,6 +321,7 @@ fn is_error(status: StatusCode) -> bool {
 /// A client that goes away takes its request with it: that too is a line in the log.
 impl Drop for Exchange {
     fn drop(&mut self) {
+        self.shared.metrics.ended(self.answered);
         if self.answered {
             return;
         }

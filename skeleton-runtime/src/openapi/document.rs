@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use utoipa::openapi::path::{HttpMethod, Operation};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{
+    Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityScheme,
+};
+use utoipa::openapi::server::Server;
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     Components, HeaderBuilder, Info, InfoBuilder, ObjectBuilder, OpenApi, Paths, RefOr, Schema,
@@ -17,10 +20,10 @@ use crate::resource::Meta;
 use super::auth::{self, AuthDocs};
 use super::handler::Handler;
 use super::names;
-use super::operation::{self, Endpoint, SECURITY_SCHEME};
+use super::operation::{self, Endpoint, PASSWORD_SCHEME, SECURITY_SCHEME};
 use super::problem::{self, Problems};
 use super::resource::Entry;
-use super::service;
+use super::service::{self, ServiceDocs};
 
 const CONVENTIONS: &str = "\
 Bodies are JSON in UTF-8; errors are `application/problem+json` (RFC 9457), with a stable `code`. Every answer has \
@@ -33,7 +36,7 @@ a 404, both with a problem body.";
 /// ```
 /// use skeleton_runtime::openapi::{AuthDocs, Document};
 ///
-/// let document = Document::new("newsroom", "0.1.0").auth(&AuthDocs { registration: true, ..AuthDocs::default() }).service().finish();
+/// let document = Document::new("newsroom", "0.1.0").auth(&AuthDocs { registration: true, ..AuthDocs::default() }).finish();
 /// assert!(document.paths.get_path_item("/auth/me").is_some());
 /// ```
 #[must_use = "the document is written by `finish`"]
@@ -43,7 +46,9 @@ pub struct Document {
     handlers: Vec<Handler>,
     schemas: BTreeMap<String, RefOr<Schema>>,
     auth: Option<AuthDocs>,
-    service: bool,
+    service: Option<ServiceDocs>,
+    server: Option<String>,
+    has_password_flow: bool,
 }
 
 impl Document {
@@ -60,7 +65,9 @@ impl Document {
             handlers: Vec::new(),
             schemas: BTreeMap::new(),
             auth: None,
-            service: false,
+            service: None,
+            server: None,
+            has_password_flow: false,
         }
     }
 
@@ -99,9 +106,21 @@ impl Document {
         self
     }
 
-    /// Adds `/health`, `/health/live`, `/health/ready` and `/openapi.json`.
-    pub fn service(mut self) -> Self {
-        self.service = true;
+    /// Adds `/openapi.json`, and what else the service tells of itself.
+    pub fn service(mut self, docs: &ServiceDocs) -> Self {
+        self.service = Some(*docs);
+        self
+    }
+
+    /// Names the address of the service; without one it is that of the document.
+    pub fn server(mut self, url: Option<&str>) -> Self {
+        self.server = url.map(str::to_owned);
+        self
+    }
+
+    /// Tells that `/auth/token` takes the form of OAuth 2, so that pages and clients can log in.
+    pub fn password_flow(mut self, is_there: bool) -> Self {
+        self.has_password_flow = is_there;
         self
     }
 
@@ -109,7 +128,7 @@ impl Document {
     pub fn finish(mut self) -> OpenApi {
         let mut problems = Problems::default();
         let (schemas, mut tags) = (self.take_schemas(), self.tags());
-        let endpoints = self.endpoints(&mut problems);
+        let mut endpoints = self.endpoints(&mut problems);
         let mut components = Components::new();
         components.schemas = schemas;
         components.responses = problems.into_responses();
@@ -122,8 +141,13 @@ impl Document {
             .headers
             .insert("RequestId".to_owned(), request_id().into());
         components.add_security_scheme(SECURITY_SCHEME, security_scheme());
+        if self.has_password_flow {
+            components.add_security_scheme(PASSWORD_SCHEME, password_scheme());
+            endpoints.iter_mut().for_each(operation::allow_password);
+        }
         let paths = paths(endpoints, &mut tags);
         let mut document = OpenApi::new(self.info, paths);
+        document.servers = self.server.map(|url| vec![Server::new(url)]);
         document.components = Some(components);
         document.tags = Some(tags);
         document
@@ -142,9 +166,7 @@ impl Document {
                 .map(|docs| docs.endpoints(problems))
                 .unwrap_or_default(),
         );
-        if self.service {
-            endpoints.extend(service::endpoints());
-        }
+        endpoints.extend(self.service.map(ServiceDocs::endpoints).unwrap_or_default());
         endpoints
     }
 
@@ -160,7 +182,8 @@ impl Document {
             .auth
             .map(|docs| docs.schemas(self.roles()))
             .unwrap_or_default();
-        let health = self.service.then(|| ("Health", service::health_schema()));
+        let health = self.service.filter(|docs| docs.health);
+        let health = health.map(|_| ("Health", service::health_schema()));
         let own = problem::schemas().into_iter().chain(auth).chain(health);
         schemas.extend(own.map(|(name, schema)| (name.to_owned(), schema)));
         schemas
@@ -184,7 +207,7 @@ impl Document {
             .iter()
             .map(|entry| tag(names::plural(entry.meta), entry.meta.doc));
         let auth = self.auth.map(|_| auth::TAG_DOC);
-        let service = self.service.then_some(service::TAG_DOC);
+        let service = self.service.map(|_| service::TAG_DOC);
         let own = auth
             .into_iter()
             .chain(service)
@@ -282,4 +305,14 @@ fn security_scheme() -> SecurityScheme {
         .description(Some("An access token, as `POST /auth/token` gives it."))
         .build();
     SecurityScheme::Http(scheme)
+}
+
+/// What Swagger's Authorize button asks for: the e-mail as `username`, and the password.
+fn password_scheme() -> SecurityScheme {
+    let login = Password::with_refresh_url("/auth/token", Scopes::new(), "/auth/token");
+    let description = "The e-mail as `username`, and the password.";
+    SecurityScheme::OAuth2(OAuth2::with_description(
+        [Flow::Password(login)],
+        description,
+    ))
 }

@@ -2,7 +2,7 @@
 //!
 //! [`Document`] collects what the service has and writes the document once; the schema functions are also what
 //! `#[resource]` implements utoipa's traits with. What an operation can answer follows from its rule and columns: a
-//! public one tells of no 401, one without a unique column of no 409. Serving the document is not done here.
+//! public one tells of no 401, one without a unique column of no 409. Serving the document is not done here, but for the pages that show it.
 
 mod auth;
 mod check;
@@ -14,6 +14,8 @@ mod lint;
 mod list;
 mod names;
 mod operation;
+#[cfg(feature = "docs")]
+mod pages;
 mod problem;
 mod resource;
 #[cfg(test)]
@@ -28,4 +30,7 @@ pub use document::Document;
 #[cfg(any(test, feature = "test-util"))]
 pub use lint::lint;
 pub use names::{OWN_SCHEMAS, schema_names};
+#[cfg(feature = "docs")]
+pub use pages::pages;
 pub use schema::{changes_schema, new_schema, page_schema, replace_schema, resource_schema};
+pub use service::ServiceDocs;

@@ -13,8 +13,10 @@ use utoipa::openapi::{
 use crate::auth::{Rule, Term};
 use crate::error::Code;
 
-/// The name of the one security scheme.
+/// The name of the security scheme of tokens, however they were come by.
 pub(super) const SECURITY_SCHEME: &str = "bearer";
+/// The name of the scheme by which a client gets a token itself.
+pub(super) const PASSWORD_SCHEME: &str = "password";
 
 /// The extension that tells the rule of an operation.
 pub(super) const REQUIRED_ROLE: &str = "x-required-role";
@@ -94,6 +96,17 @@ pub(super) fn body(schema: &str, media_types: &[&str]) -> RequestBody {
             },
         )
         .build()
+}
+
+/// Where a token is needed, one of the login's own will do.
+pub(super) fn allow_password(endpoint: &mut Endpoint) {
+    let requirements = endpoint.operation.security.iter_mut();
+    for requirements in requirements.filter(|requirements| !requirements.is_empty()) {
+        requirements.push(SecurityRequirement::new::<_, [&str; 0], &str>(
+            PASSWORD_SCHEME,
+            [],
+        ));
+    }
 }
 
 /// An answer of JSON, of the component `schema`.

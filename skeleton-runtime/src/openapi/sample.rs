@@ -9,7 +9,7 @@ use crate::resource::{
     Check, Column, Direction, Kept, LengthUnit, Meta, Mismatch, OnDelete, Operation, Relation,
 };
 
-use super::{AuthDocs, Document};
+use super::{AuthDocs, Document, ServiceDocs};
 
 const fn column(name: &'static str, kind: Kind) -> Column {
     Column {
@@ -187,6 +187,9 @@ pub(super) fn document() -> OpenApi {
             registration: true,
             ..AuthDocs::default()
         })
-        .service()
+        .service(&ServiceDocs {
+            health: true,
+            metrics: true,
+        })
         .finish()
 }

@@ -13,8 +13,37 @@ const TAG: &str = "service";
 /// The tag's name and description.
 pub(super) const TAG_DOC: (&str, &str) = (TAG, "The health of the service, and its description.");
 
-/// The endpoints. None of them asks for a token, and the body of a 503 is the health, no problem.
-pub(super) fn endpoints() -> Vec<Endpoint> {
+/// What the service tells of itself, beside `/openapi.json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceDocs {
+    /// `/health`, `/health/live` and `/health/ready`.
+    pub health: bool,
+    /// `/metrics`.
+    pub metrics: bool,
+}
+
+impl ServiceDocs {
+    /// The endpoints. None of them asks for a token.
+    pub(super) fn endpoints(self) -> Vec<Endpoint> {
+        let mut endpoints = if self.health { health() } else { Vec::new() };
+        if self.metrics {
+            let metrics = operation(
+                "get_metrics",
+                "Counts what the service does, for Prometheus",
+            );
+            endpoints.push(endpoint("/metrics", metrics.response("200", figures())));
+        }
+        let description = operation("get_openapi", "Describes the service");
+        endpoints.push(endpoint(
+            "/openapi.json",
+            description.response("200", document()),
+        ));
+        endpoints
+    }
+}
+
+/// The body of a 503 is the health, no problem.
+fn health() -> Vec<Endpoint> {
     const OUT_OF_REACH: &str = "Something that the service needs is out of reach.";
     const NOT_READY: &str =
         "It should not: it is shutting down, or something that it needs is out of reach.";
@@ -33,10 +62,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint("/health", health),
         endpoint("/health/live", liveness),
         endpoint("/health/ready", readiness),
-        endpoint(
-            "/openapi.json",
-            operation("get_openapi", "Describes the service").response("200", document()),
-        ),
     ]
 }
 
@@ -52,6 +77,13 @@ fn endpoint(path: &str, operation: OperationBuilder) -> Endpoint {
         method: HttpMethod::Get,
         operation,
     }
+}
+
+fn figures() -> ResponseBuilder {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    ResponseBuilder::new()
+        .description("Figures in Prometheus's text format.")
+        .content("text/plain", Content::new(Some(text)))
 }
 
 fn document() -> ResponseBuilder {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use tracing::subscriber::DefaultGuard;
 use tracing::{Dispatch, Subscriber};
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::{EnvFilter, Registry};
 
 use super::{json, pretty};
@@ -18,16 +19,22 @@ impl Capture {
     pub(crate) fn json() -> (Self, DefaultGuard) {
         let capture = Self::default();
         let writer = capture.clone();
-        let subscriber = json(EnvFilter::new("info"), move || writer.clone());
-        (capture, start(subscriber))
+        let subscriber = Registry::default().with(EnvFilter::new("info"));
+        (
+            capture,
+            start(subscriber.with(json(move || writer.clone()))),
+        )
     }
 
     /// Lines for people, without colors.
     pub(crate) fn pretty() -> (Self, DefaultGuard) {
         let capture = Self::default();
         let writer = capture.clone();
-        let subscriber = pretty(EnvFilter::new("info"), move || writer.clone(), false);
-        (capture, start(subscriber))
+        let subscriber = Registry::default().with(EnvFilter::new("info"));
+        (
+            capture,
+            start(subscriber.with(pretty(move || writer.clone(), false))),
+        )
     }
 
     pub(crate) fn text(&self) -> String {

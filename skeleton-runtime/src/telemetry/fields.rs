@@ -20,5 +20,35 @@ pub const STATUS: &str = "status";
 pub const PROBLEM: &str = "problem";
 /// From the head of the request to the head of the answer.
 pub const DURATION_MS: &str = "duration_ms";
+/// What happened to an account.
+pub const EVENT: &str = "event";
 /// What went wrong, with its sources. For the log alone.
 pub const CAUSE: &str = "cause";
+
+/// The span around the check of a token.
+pub const AUTHENTICATION: &str = "authenticate";
+/// The span around a statement.
+pub const QUERY: &str = "db.query";
+/// The trace that the request belongs to: the caller's, or one of its own.
+pub const TRACE_ID: &str = "trace.id";
+
+// Names of OpenTelemetry's semantic conventions.
+
+/// The name that a span is exported with.
+pub const OTEL_NAME: &str = "otel.name";
+/// The side of a span.
+pub const OTEL_KIND: &str = "otel.kind";
+/// The side that answers.
+pub const SERVER: &str = "server";
+/// The side that asks.
+pub const CLIENT: &str = "client";
+/// `postgresql` or `sqlite`.
+pub const DB_SYSTEM: &str = "db.system.name";
+/// The first word of the statement.
+pub const DB_OPERATION: &str = "db.operation.name";
+/// The statement, with placeholders where the values go.
+pub const DB_TEXT: &str = "db.query.text";
+/// How many rows it gave or touched.
+pub const DB_ROWS: &str = "db.response.returned_rows";
+/// The kind of a failure.
+pub const ERROR_TYPE: &str = "error.type";

@@ -1,79 +1,70 @@
-//! The log: what is written, how it looks, and the names of its fields.
+//! The log, the figures and the traces of a service, and the names of their fields.
 //!
 //! Lines go to standard error, so that the standard output of a command stays for machines.
 
 #[cfg(test)]
 pub(crate) mod capture;
 mod escape;
+mod events;
 pub mod fields;
 mod json;
+pub mod metrics;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod request_id;
+mod request_trace;
+mod start;
+mod trace_context;
 
 use std::fmt::{Debug, Display, Write as _};
-use std::io::{self, IsTerminal as _};
 
 use tracing::field::{Field, display};
 use tracing::{Span, Subscriber};
+use tracing_subscriber::Layer;
 use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::fmt::format::{self, Writer};
 use tracing_subscriber::fmt::{self, FormatFields, MakeWriter};
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Registry};
-
-use crate::config::{LogConfig, LogFormat};
-use crate::{Error, Result};
+use tracing_subscriber::registry::LookupSpan;
 
 use escape::Printable;
+pub use events::{AuthEvent, auth_event};
+pub use metrics::{Exposition, Metrics, QueryMeter};
 pub use request_id::RequestId;
+pub(crate) use request_trace::{Head, RequestTrace};
+pub use start::Telemetry;
+pub(crate) use start::count_spans;
+pub use trace_context::TraceId;
+pub(crate) use trace_context::TraceParent;
 
 use json::{JsonEvents, JsonFields};
-
-/// Starts the log of this process: once, before anything else.
-///
-/// # Errors
-///
-/// If the filter does not parse, or the process has a log already.
-pub fn init(config: &LogConfig) -> Result<()> {
-    let terminal = io::stderr().is_terminal();
-    let format = config.format.unwrap_or(if terminal {
-        LogFormat::Pretty
-    } else {
-        LogFormat::Json
-    });
-    let filter = EnvFilter::try_new(&config.filter).map_err(Error::internal)?;
-    match format {
-        LogFormat::Pretty => pretty(filter, io::stderr, config.color && terminal).try_init(),
-        LogFormat::Json => json(filter, io::stderr).try_init(),
-    }
-    .map_err(Error::internal)
-}
 
 /// Puts the caller's id into every further line of this request.
 pub fn record_user(id: &dyn Display) {
     Span::current().record(fields::USER_ID, display(id));
 }
 
-fn pretty<W>(filter: EnvFilter, writer: W, color: bool) -> impl Subscriber + Send + Sync
+/// Lines for people.
+fn pretty<S, W>(writer: W, color: bool) -> impl Layer<S> + Send + Sync
 where
+    S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let layer = fmt::layer()
+    fmt::layer()
         .fmt_fields(printable_fields())
         .with_ansi(color)
-        .with_writer(writer);
-    Registry::default().with(filter).with(layer)
+        .with_writer(writer)
 }
 
-fn json<W>(filter: EnvFilter, writer: W) -> impl Subscriber + Send + Sync
+/// Lines for machines.
+fn json<S, W>(writer: W) -> impl Layer<S> + Send + Sync
 where
+    S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let layer = fmt::layer()
+    fmt::layer()
         .fmt_fields(JsonFields)
         .event_format(JsonEvents)
-        .with_writer(writer);
-    Registry::default().with(filter).with(layer)
+        .with_writer(writer)
 }
 
 fn printable_fields() -> impl for<'a> FormatFields<'a> + Send + Sync + 'static {
@@ -90,9 +81,11 @@ fn printable_fields() -> impl for<'a> FormatFields<'a> + Send + Sync + 'static {
     format::debug_fn(field).delimited(" ")
 }
 
-/// Lines of libraries that use the crate `log` come with their place in the source, which is of no use.
+/// Lines of libraries that use the crate `log` come with their place in the source, which is of no use; what begins
+/// with `otel.` is for exported spans alone.
 fn is_noise(field: &Field) -> bool {
-    matches!(field.name(), "log.file" | "log.line" | "log.module_path")
+    let name = field.name();
+    matches!(name, "log.file" | "log.line" | "log.module_path") || name.starts_with("otel.")
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
-//! `/health` and `/openapi.json`.
+//! `/health`, `/metrics` and `/openapi.json`.
 
 use serde_json::json;
+use skeleton_runtime::prelude::*;
+use skeleton_runtime::test_util::TestApp;
 
 use crate::common::on_both;
 
@@ -16,6 +18,62 @@ async fn health_tells_of_the_database() {
         assert!(health["checks"]["database"]["latency_ms"].is_number());
         app.get("/health/live").send().await.expect(200);
         app.get("/health/ready").send().await.expect(200);
+    })
+    .await;
+}
+
+/// Two dependencies of an application's own beside the newsroom: one there, one not.
+#[tokio::test(flavor = "multi_thread")]
+async fn health_asks_what_the_application_names() {
+    async fn is_there(state: AppState) -> skeleton_runtime::Result<()> {
+        state.db().ping().await.map(drop)
+    }
+    async fn is_gone(_: AppState) -> std::io::Result<()> {
+        Err(std::io::Error::other("canary"))
+    }
+    let app = || {
+        example_app::app()
+            .health_check("mail", is_there)
+            .health_check("search", is_gone)
+    };
+    for app in TestApp::both(app).await {
+        let health = app.get("/health").send().await.expect(503).json();
+        assert_eq!(health["status"], "unavailable");
+        assert_eq!(health["checks"]["database"]["status"], "ok");
+        assert_eq!(health["checks"]["mail"]["status"], "ok");
+        assert_eq!(health["checks"]["search"]["status"], "unavailable");
+        assert!(!health.to_string().contains("canary"), "{health}");
+        app.get("/health/ready").send().await.expect(503);
+        app.get("/health/live").send().await.expect(200);
+    }
+}
+
+/// Each service counts its own requests and statements, side by side with the others of this process.
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_are_of_one_service() {
+    on_both(async |app| {
+        for _ in 0..3 {
+            app.get("/articles/not-an-id")
+                .as_role(Role::Viewer)
+                .send()
+                .await
+                .expect(400);
+        }
+        app.get("/articles")
+            .as_role(Role::Viewer)
+            .send()
+            .await
+            .expect(200);
+        let text = app.get("/metrics").send().await.expect(200).text();
+        for line in [
+            r#"request_count{method="GET",path="/articles/{id}",status="400"} 3"#,
+            r#"request_count{method="GET",path="/articles",status="200"} 1"#,
+        ] {
+            assert!(text.lines().any(|told| told == line), "{line}\n{text}");
+        }
+        assert!(text.contains(r#"db_query_duration_seconds_count{operation="SELECT"}"#));
+        let database = format!(r#"database="{}"#, app.backend().name());
+        assert!(text.contains(&database), "{text}");
     })
     .await;
 }
@@ -50,6 +108,7 @@ async fn openapi_lists_every_endpoint() {
             ("/health", "get"),
             ("/health/live", "get"),
             ("/health/ready", "get"),
+            ("/metrics", "get"),
             ("/openapi.json", "get"),
         ];
         for (path, methods) in operations {

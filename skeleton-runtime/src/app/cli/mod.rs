@@ -5,19 +5,22 @@
 mod keys;
 mod migrate;
 mod migrate_schema;
+mod openapi;
 mod token;
 
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tokio::runtime::Runtime;
 
+use crate::Error;
 use crate::config::{Config, Environment};
 use crate::db::Db;
-use crate::telemetry;
+use crate::telemetry::Telemetry;
 
-use super::{App, serve};
+use super::{App, observe, serve};
 
 /// `EX_CONFIG` of sysexits.h: something is configured in an unsuitable way.
 const EXIT_CONFIG: u8 = 78;
@@ -41,6 +44,8 @@ enum Command {
     /// Make keys for tokens, and rotate them
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Print the OpenAPI document, or compare it with a file
+    Openapi(openapi::Openapi),
     /// Print an access token; makes the account if there is none
     Token(token::Token),
 }
@@ -107,6 +112,18 @@ fn print(text: &str) -> Result<(), Failure> {
         .map_err(Failure::failed)
 }
 
+/// An error of the kit with its causes: here it is the operator who reads it.
+fn explain(error: &Error) -> Failure {
+    let mut text = error.to_string();
+    for fault in error.faults() {
+        let _ = write!(text, "\n  {}: {}", fault.field, fault.message);
+    }
+    if let Some(cause) = error.cause_chain() {
+        let _ = write!(text, ": {cause}");
+    }
+    Failure::Failed(text)
+}
+
 fn start(app: App, command: Command) -> Result<(), Failure> {
     // Before the settings are read: a production that has no keys yet would not start.
     if let Command::Keys(keys::Keys::Generate(generate)) = command {
@@ -127,7 +144,11 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
     let (config, warnings) = Environment::read()
         .and_then(|environment| Config::load(app.package.name, &environment))
         .map_err(Failure::config)?;
-    telemetry::init(&config.log).map_err(Failure::config)?;
+    // Only what is served is traced.
+    let is_served = matches!(command, Command::Serve);
+    let traces = config.telemetry.traces.as_ref().filter(|_| is_served);
+    let mut telemetry = Telemetry::init(&config.log, traces, app.package.version)
+        .map_err(|error| explain(&error))?;
     for warning in warnings {
         tracing::warn!("{warning}");
     }
@@ -138,8 +159,17 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
             .map_err(|error| Failure::Config(format!("DATABASE_URL: {error}")))?;
         let session = Session { app, config, db };
         match command {
-            Command::Serve => serve::serve(session).await,
+            Command::Serve => {
+                telemetry.start();
+                let served = tokio::select! {
+                    served = serve::serve(session) => served,
+                    () = observe::reload_on_hangup(&telemetry) => Ok(()),
+                };
+                telemetry.end().await;
+                served
+            }
             Command::Migrate(migrate) => migrate.run(session).await,
+            Command::Openapi(openapi) => openapi.run(&session),
             Command::Token(token) => token.run(session).await,
             Command::Keys(keys) => keys.run(&session.config),
             // Needs neither settings nor a database.

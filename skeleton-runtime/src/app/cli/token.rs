@@ -1,13 +1,12 @@
 //! `token`: an access token for trying things out, and for scripts.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use clap::Args;
 
 use crate::auth::{Authenticator, Client};
 
-use super::{Failure, Session};
+use super::{Failure, Session, explain};
 
 /// A year: longer than anybody should need.
 const MAX_HOURS: u64 = 8760;
@@ -61,16 +60,4 @@ impl Token {
         db.close();
         Ok(())
     }
-}
-
-/// An error of the kit with its cause: here it is the operator who reads it.
-fn explain(error: &crate::Error) -> Failure {
-    let mut text = error.to_string();
-    for fault in error.faults() {
-        let _ = write!(text, "\n  {}: {}", fault.field, fault.message);
-    }
-    if let Some(cause) = std::error::Error::source(error) {
-        let _ = write!(text, ": {cause}");
-    }
-    Failure::Failed(text)
 }

@@ -15,6 +15,7 @@ use tower::ServiceExt as _;
 
 use crate::config::HttpConfig;
 use crate::http::{Health, Json, RequestContext, Shutdown, fallbacks, layered};
+use crate::telemetry::Metrics;
 use crate::telemetry::capture::Capture;
 use crate::{Error, Result};
 
@@ -79,7 +80,7 @@ fn router(config: &HttpConfig, shutdown: &Shutdown) -> Router {
         .route("/bytes", post(|body: Bytes| async { body }))
         .route("/any", any(|| async {}))
         .route("/lost", get(|_: axum::Extension<u8>| async {}));
-    layered(fallbacks(routes), config, shutdown)
+    layered(fallbacks(routes), config, shutdown, &Metrics::off())
 }
 
 async fn send_to(router: Router, request: Request) -> Answer {
@@ -293,6 +294,7 @@ async fn every_line_of_a_request_has_its_id_and_its_user() {
         Router::new().route("/", get(handler)),
         &config,
         &Shutdown::new(),
+        &Metrics::off(),
     );
     let request = Request::get("/").header("x-request-id", "r-1");
     send_to(router, request.body(Body::empty()).unwrap()).await;
@@ -387,7 +389,12 @@ async fn any_route_answers_its_methods_itself() {
 
 fn health(shutdown: &Shutdown, check: fn() -> Result<Duration>) -> Router {
     let health = Health::new("1.2.3", shutdown).check("database", move || async move { check() });
-    layered(fallbacks(health.routes()), &config(), shutdown)
+    layered(
+        fallbacks(health.routes()),
+        &config(),
+        shutdown,
+        &Metrics::off(),
+    )
 }
 
 #[tokio::test]
@@ -432,7 +439,7 @@ async fn a_dependency_that_is_down_is_503_and_no_reason_to_restart() {
 async fn a_dependency_that_hangs_is_down() {
     let health = Health::new("1", &Shutdown::new()).check("slow", std::future::pending);
     let config = HttpConfig::default();
-    let router = layered(health.routes(), &config, &Shutdown::new());
+    let router = layered(health.routes(), &config, &Shutdown::new(), &Metrics::off());
     let answer = send_to(router, request(Method::GET, "/health")).await;
     assert_eq!(answer.json()["checks"]["slow"]["status"], "unavailable");
 }

@@ -15,6 +15,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::config::HttpConfig;
 use crate::http::{RequestContext, Shutdown, fallbacks, layered, serve};
+use crate::telemetry::Metrics;
 use crate::{Error, Result};
 
 /// No wait in these tests is this long unless something hangs.
@@ -29,7 +30,7 @@ struct Service {
 impl Service {
     async fn start(routes: Router, config: HttpConfig) -> Self {
         let shutdown = Shutdown::new();
-        let service = layered(fallbacks(routes), &config, &shutdown);
+        let service = layered(fallbacks(routes), &config, &shutdown, &Metrics::off());
         let listener = TcpListener::bind(config.address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let ended = tokio::spawn({

@@ -1,0 +1,120 @@
+//! A collector that keeps what it gets: OTLP over HTTP, as much of it as the service speaks.
+
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
+use opentelemetry_proto::tonic::trace::v1::Span;
+use prost::Message as _;
+
+/// Spans as they came, with the heads of the requests and the attributes of the resource.
+#[derive(Clone, Default)]
+pub(crate) struct Collector(Arc<Mutex<Received>>);
+
+#[derive(Default)]
+struct Received {
+    spans: Vec<Span>,
+    heads: Vec<String>,
+    resource: Vec<KeyValue>,
+}
+
+impl Collector {
+    /// Takes everything, and gives its endpoint.
+    pub(crate) fn start() -> (Self, String) {
+        let collector = Self::default();
+        let keeper = collector.clone();
+        let endpoint = listen(move |stream| keeper.clone().serve(stream));
+        (collector, endpoint)
+    }
+
+    pub(crate) fn spans(&self) -> Vec<Span> {
+        self.0.lock().unwrap().spans.clone()
+    }
+
+    pub(crate) fn heads(&self) -> Vec<String> {
+        self.0.lock().unwrap().heads.clone()
+    }
+
+    pub(crate) fn resource(&self) -> Vec<KeyValue> {
+        self.0.lock().unwrap().resource.clone()
+    }
+
+    fn serve(self, stream: TcpStream) {
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut stream = stream;
+        while let Ok(Some((head, body))) = read(&mut reader) {
+            let request = ExportTraceServiceRequest::decode(body.as_slice()).unwrap();
+            let mut received = self.0.lock().unwrap();
+            received.heads.push(head);
+            for resource in request.resource_spans {
+                received.resource = resource.resource.unwrap().attributes;
+                let spans = resource
+                    .scope_spans
+                    .into_iter()
+                    .flat_map(|scope| scope.spans);
+                received.spans.extend(spans);
+            }
+            drop(received);
+            let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n";
+            if stream.write_all(answer.as_bytes()).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Hands each connection to `serve`, in a thread of its own.
+pub(crate) fn listen(serve: impl Fn(TcpStream) + Clone + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let serve = serve.clone();
+            thread::spawn(move || serve(stream));
+        }
+    });
+    format!("http://{address}/v1/traces")
+}
+
+/// A request's head and body; `None` at the end of the connection.
+fn read(reader: &mut BufReader<TcpStream>) -> io::Result<Option<(String, Vec<u8>)>> {
+    let mut head = String::new();
+    loop {
+        let before = head.len();
+        if reader.read_line(&mut head)? == 0 {
+            return Ok(None);
+        }
+        if &head[before..] == "\r\n" {
+            break;
+        }
+    }
+    let lower = head.to_lowercase();
+    let length = lower
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+    reader.read_exact(&mut body)?;
+    Ok(Some((head, body)))
+}
+
+/// An attribute as text.
+pub(crate) fn attribute(attributes: &[KeyValue], name: &str) -> Option<String> {
+    let found = attributes.iter().find(|attribute| attribute.key == name)?;
+    match found.value.clone() {
+        Some(AnyValue {
+            value: Some(Value::StringValue(text)),
+        }) => Some(text),
+        Some(AnyValue {
+            value: Some(Value::IntValue(number)),
+        }) => Some(number.to_string()),
+        other => Some(format!("{other:?}")),
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

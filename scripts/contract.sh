@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Tries the newsroom with requests that schemathesis makes of its OpenAPI document, on SQLite and on PostgreSQL. Needs
+# python3, the network for the first time, and scripts/with-postgres.sh around it. Arguments go to schemathesis.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+version=4.25.2
+tools=${SKELETON_TOOLS:-$HOME/.cache/skeleton/tools}
+python="$tools/schemathesis"
+if [[ ! -x $python/bin/schemathesis ]] || ! "$python/bin/pip" show schemathesis 2>/dev/null | grep -qx "Version: $version"; then
+    echo "contract: installing schemathesis $version into $python" >&2
+    python3 -m venv "$python"
+    "$python/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$version"
+fi
+
+cargo build --locked -p example-app
+program=$(realpath "${CARGO_TARGET_DIR:-target}/debug/example-app")
+status=0
+
+check() {
+    local url=$1 folder port=${CONTRACT_PORT:-8710} server token
+    shift
+    folder=$(mktemp -d)
+    export DATABASE_URL=$url ARGON2_MEMORY_KIB=8 ARGON2_ITERATIONS=1 RUST_LOG=warn PORT=$port
+    (cd "$folder" && exec "$program" serve) &
+    server=$!
+    # Until the migrations are there.
+    until curl -sf "http://127.0.0.1:$port/health/ready" >/dev/null; do
+        kill -0 "$server"
+        sleep 0.2
+    done
+    token=$(cd "$folder" && "$program" token --email contract@example.com --role OWNER)
+    "$python/bin/schemathesis" run "http://127.0.0.1:$port/openapi.json" \
+        --header "authorization: Bearer $token" --phases examples,coverage,fuzzing --workers 2 --no-color "$@" || status=1
+    kill -TERM "$server"
+    wait "$server" || status=1
+    rm -rf "$folder"
+}
+
+echo "contract: SQLite" >&2
+check sqlite://contract.db "$@"
+echo "contract: PostgreSQL" >&2
+psql "$TEST_DATABASE_URL" -qc 'DROP DATABASE IF EXISTS contract' -c 'CREATE DATABASE contract'
+check "${TEST_DATABASE_URL%/*}/contract" "$@"
+exit "$status"

@@ -1,0 +1,158 @@
+//! Settings of metrics and traces.
+
+use super::reader::Reader;
+use crate::Secret;
+
+const ENDPOINT_FIX: &str = "write an HTTP URL, as `http://localhost:4318/v1/traces`";
+/// Where a collector takes traces, behind the address that it shares with logs and metrics.
+const TRACES_PATH: &str = "/v1/traces";
+
+/// What the service tells of itself beside the log.
+#[derive(Debug, Clone)]
+pub struct TelemetryConfig {
+    /// `METRICS_ENABLED`: whether there is `/metrics`.
+    pub metrics_enabled: bool,
+    /// Where spans go; without it they go nowhere.
+    pub traces: Option<TracesConfig>,
+}
+
+/// Where spans go, and how many.
+#[derive(Debug, Clone)]
+pub struct TracesConfig {
+    /// `OTLP_ENDPOINT`, or the standard `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` or `OTEL_EXPORTER_OTLP_ENDPOINT`: takes
+    /// OTLP over HTTP. It may hold a password.
+    pub endpoint: Secret<String>,
+    /// `OTEL_EXPORTER_OTLP_HEADERS`: sent with every batch, as `name=value,name=value`.
+    pub headers: Vec<(String, Secret<String>)>,
+    /// `OTEL_SERVICE_NAME`: by which the service is found among others.
+    pub service_name: String,
+    /// `OTEL_RESOURCE_ATTRIBUTES`: further facts about this process, as `name=value,name=value`.
+    pub attributes: Vec<(String, String)>,
+    /// `OTEL_TRACES_SAMPLER_ARG`: the share of the traces that begin here which is kept, from 0 to 1. A trace that a
+    /// caller began is kept if the caller keeps it.
+    pub sample_ratio: f64,
+}
+
+impl Default for TelemetryConfig {
+    fn default() -> Self {
+        Self {
+            metrics_enabled: true,
+            traces: None,
+        }
+    }
+}
+
+impl TelemetryConfig {
+    pub(super) fn read(reader: &mut Reader<'_>, service_name: &str) -> Self {
+        Self {
+            metrics_enabled: reader.switch("METRICS_ENABLED", true),
+            traces: TracesConfig::read(reader, service_name),
+        }
+    }
+}
+
+impl TracesConfig {
+    /// Sends every span to `endpoint`.
+    pub fn new(endpoint: impl Into<Secret<String>>, service_name: impl Into<String>) -> Self {
+        Self {
+            endpoint: endpoint.into(),
+            headers: Vec::new(),
+            service_name: service_name.into(),
+            attributes: Vec::new(),
+            sample_ratio: 1.0,
+        }
+    }
+
+    /// All is read in any case, so that its faults are found.
+    fn read(reader: &mut Reader<'_>, service_name: &str) -> Option<Self> {
+        let endpoint = endpoint(reader);
+        let headers = headers(reader);
+        let name = reader.text("OTEL_SERVICE_NAME");
+        let attributes = reader.list(
+            "OTEL_RESOURCE_ATTRIBUTES",
+            "write `name=value`, with commas between",
+            parse_pair,
+        );
+        let sample_ratio = reader.parsed(
+            "OTEL_TRACES_SAMPLER_ARG",
+            "write a share from 0 to 1, as `0.1`",
+            |text| {
+                text.parse()
+                    .ok()
+                    .filter(|share| (0.0..=1.0).contains(share))
+            },
+        );
+        Some(Self {
+            endpoint: endpoint?,
+            headers,
+            service_name: name.unwrap_or_else(|| service_name.to_owned()),
+            attributes,
+            sample_ratio: sample_ratio.unwrap_or(1.0),
+        })
+    }
+}
+
+/// The first that is set; the last of them has no path of its own.
+fn endpoint(reader: &mut Reader<'_>) -> Option<Secret<String>> {
+    let whole = ["OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+    let whole = whole.map(|name| checked(reader, name));
+    let shared = checked(reader, "OTEL_EXPORTER_OTLP_ENDPOINT").map(|url| {
+        Secret::new(format!(
+            "{}{TRACES_PATH}",
+            url.expose().trim_end_matches('/')
+        ))
+    });
+    let endpoint = whole.into_iter().flatten().next().or(shared)?;
+    if cfg!(feature = "otlp") {
+        return Some(endpoint);
+    }
+    reader.warn(
+        "OTLP_ENDPOINT",
+        "has no effect: this program is built without the feature `otlp`",
+    );
+    None
+}
+
+fn checked(reader: &mut Reader<'_>, name: &'static str) -> Option<Secret<String>> {
+    let url = reader.secret(name)?;
+    let text = url.expose().trim();
+    let rest = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"));
+    let usable = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', ':']))
+        && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if !usable {
+        reader.fault(name, "is no HTTP URL", ENDPOINT_FIX);
+        return None;
+    }
+    Some(Secret::new(text.to_owned()))
+}
+
+fn headers(reader: &mut Reader<'_>) -> Vec<(String, Secret<String>)> {
+    const NAME: &str = "OTEL_EXPORTER_OTLP_HEADERS";
+    let Some(text) = reader.secret(NAME) else {
+        return Vec::new();
+    };
+    let entries = text
+        .expose()
+        .split(',')
+        .filter(|entry| !entry.trim().is_empty());
+    let parsed: Option<Vec<_>> = entries
+        .map(|entry| parse_pair(entry).map(|(name, value)| (name, Secret::new(value))))
+        .collect();
+    parsed.unwrap_or_else(|| {
+        let fix = "write `name=value`, with commas between";
+        reader.fault(NAME, "has an entry without a name", fix);
+        Vec::new()
+    })
+}
+
+/// A value may hold `%2C` for a comma (W3C Baggage).
+fn parse_pair(text: &str) -> Option<(String, String)> {
+    let (name, value) = text.split_once('=')?;
+    let name = name.trim();
+    let value = percent_encoding::percent_decode_str(value.trim())
+        .decode_utf8()
+        .ok()?;
+    (!name.is_empty()).then(|| (name.to_owned(), value.into_owned()))
+}
