@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-version=4.25.2
+version=4.32.5
 tools=${SKELETON_TOOLS:-$HOME/.cache/skeleton/tools}
 python="$tools/schemathesis"
 if [[ ! -x $python/bin/schemathesis ]] || ! "$python/bin/pip" show schemathesis 2>/dev/null | grep -qx "Version: $version"; then
@@ -14,6 +14,10 @@ if [[ ! -x $python/bin/schemathesis ]] || ! "$python/bin/pip" show schemathesis 
 fi
 
 cargo build --locked -p example-app
+# Left out: `positive_data_acceptance`, since not every rule can be said in a schema (2.0 is no integer here, references
+# must exist), and `response_schema_conformance`, since rows asked for with `fields` have less than their schema.
+checks=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance
+checks+=,negative_data_rejection,unsupported_method,ignored_auth
 program=$(realpath "${CARGO_TARGET_DIR:-target}/debug/example-app")
 status=0
 
@@ -31,7 +35,8 @@ check() {
     done
     token=$(cd "$folder" && "$program" token --email contract@example.com --role OWNER)
     "$python/bin/schemathesis" run "http://127.0.0.1:$port/openapi.json" \
-        --header "authorization: Bearer $token" --phases examples,coverage,fuzzing --workers 2 --no-color "$@" || status=1
+        --header "Authorization: Bearer $token" --phases examples,coverage,fuzzing --workers 2 --no-color \
+        --checks "$checks" "$@" || status=1
     kill -TERM "$server"
     wait "$server" || status=1
     rm -rf "$folder"

@@ -1,8 +1,9 @@
-//! A headless Chromium, driven by its DevTools protocol over two pipes.
+//! A headless Chromium, driven by its `DevTools` protocol over two pipes.
 
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -44,41 +45,7 @@ impl Browser {
             .status()
             .unwrap();
         assert!(made.success());
-        // Chromium reads commands from its descriptor 3 and writes messages to 4.
-        let mut child = Command::new("sh")
-            .args([
-                "-c",
-                r#"exec "$0" "$@" 3<"$COMMANDS" 4>"$MESSAGES""#,
-                PROGRAM,
-            ])
-            .args([
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-            ])
-            .args([
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--no-first-run",
-            ])
-            .args([
-                "--disable-sync",
-                "--disable-default-apps",
-                "--remote-debugging-pipe",
-            ])
-            .arg(format!(
-                "--user-data-dir={}",
-                folder.path().join("profile").display()
-            ))
-            .env("COMMANDS", &commands)
-            .env("MESSAGES", &messages)
-            .env("HOME", folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = spawn(folder.path(), &commands, &messages);
         // Each of these waits for the other side.
         let commands = OpenOptions::new().write(true).open(commands).unwrap();
         let messages = BufReader::new(File::open(messages).unwrap());
@@ -95,23 +62,29 @@ impl Browser {
             next_id: 1,
             _folder: folder,
         };
-        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
-        let attached = browser.call(
+        browser.attach();
+        Some(browser)
+    }
+
+    /// Opens a page, and listens to all that it tells.
+    fn attach(&mut self) {
+        let page = json!({ "url": "about:blank" });
+        let target = self.call("Target.createTarget", &page)["targetId"].clone();
+        let attached = self.call(
             "Target.attachToTarget",
-            json!({ "targetId": target["targetId"], "flatten": true }),
+            &json!({ "targetId": target, "flatten": true }),
         );
         attached["sessionId"]
             .as_str()
             .unwrap()
-            .clone_into(&mut browser.session);
+            .clone_into(&mut self.session);
         for domain in ["Page", "Network", "Log", "Runtime", "Audits"] {
-            browser.call(&format!("{domain}.enable"), json!({}));
+            self.call(&format!("{domain}.enable"), &json!({}));
         }
-        Some(browser)
     }
 
     /// Calls a method; events that come meanwhile are kept.
-    fn call(&mut self, method: &str, parameters: Value) -> Value {
+    fn call(&mut self, method: &str, parameters: &Value) -> Value {
         let id = self.next_id;
         self.next_id += 1;
         let mut command = json!({ "id": id, "method": method, "params": parameters });
@@ -140,14 +113,14 @@ impl Browser {
     }
 
     pub(crate) fn open(&mut self, url: &str) {
-        self.call("Page.navigate", json!({ "url": url }));
+        self.call("Page.navigate", &json!({ "url": url }));
     }
 
     /// What an expression gives; a promise is waited for.
     pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
         let answer = self.call(
             "Runtime.evaluate",
-            json!({ "expression": expression, "returnByValue": true, "awaitPromise": true }),
+            &json!({ "expression": expression, "returnByValue": true, "awaitPromise": true }),
         );
         assert!(
             answer["exceptionDetails"].is_null(),
@@ -219,4 +192,34 @@ impl Browser {
 /// Answers of 4xx are lines too, and so is advice.
 fn is_complaint(entry: &Value) -> bool {
     entry["source"] != "network" && entry["level"] != "verbose"
+}
+
+/// Chromium reads commands from its descriptor 3 and writes messages to 4.
+fn spawn(home: &Path, commands: &Path, messages: &Path) -> Child {
+    Command::new("sh")
+        .args([
+            "-c",
+            r#"exec "$0" "$@" 3<"$COMMANDS" 4>"$MESSAGES""#,
+            PROGRAM,
+        ])
+        .args(["--headless=new", "--no-sandbox", "--disable-gpu"])
+        .args(["--disable-dev-shm-usage", "--disable-background-networking"])
+        .args([
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+        ])
+        .args(["--disable-default-apps", "--remote-debugging-pipe"])
+        .arg(format!(
+            "--user-data-dir={}",
+            home.join("profile").display()
+        ))
+        .env("COMMANDS", commands)
+        .env("MESSAGES", messages)
+        .env("HOME", home)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }

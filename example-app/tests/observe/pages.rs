@@ -19,14 +19,14 @@ fn behind_a_prefix(server: &Server) -> String {
     let (port, address) = (server.port(), listener.local_addr().unwrap());
     thread::spawn(move || {
         for client in listener.incoming().map_while(Result::ok) {
-            thread::spawn(move || pass_on(client, port));
+            thread::spawn(move || pass_on(&client, port));
         }
     });
     format!("http://{address}{PREFIX}")
 }
 
 /// One request for each connection.
-fn pass_on(client: TcpStream, port: u16) -> io::Result<()> {
+fn pass_on(client: &TcpStream, port: u16) -> io::Result<()> {
     let mut reader = BufReader::new(client.try_clone()?);
     let mut server = TcpStream::connect(("127.0.0.1", port))?;
     let (mut line, mut length) = (String::new(), 0_u64);
@@ -53,7 +53,7 @@ fn pass_on(client: TcpStream, port: u16) -> io::Result<()> {
     }
     server.write_all(b"connection: close\r\n\r\n")?;
     io::copy(&mut reader.take(length), &mut server)?;
-    io::copy(&mut server, &mut &client)?;
+    io::copy(&mut server, &mut &*client)?;
     client.shutdown(std::net::Shutdown::Both)
 }
 

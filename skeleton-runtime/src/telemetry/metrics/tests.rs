@@ -2,11 +2,11 @@
 
 use super::*;
 
-fn answered<'a>(method: &'a Method, route: Option<&'a str>, status: u16) -> Answered<'a> {
+fn answered<'a>(method: &'a Method, route: Option<&'a str>, status: StatusCode) -> Answered<'a> {
     Answered {
         method,
         route,
-        status: StatusCode::from_u16(status).unwrap(),
+        status,
         elapsed: Duration::from_millis(7),
         request_bytes: Some(2000),
         response_bytes: Some(50),
@@ -23,10 +23,18 @@ fn requests_are_counted_by_template() {
     let metrics = Metrics::on();
     let brew = Method::from_bytes(b"BREW").unwrap();
     for _ in 0..2 {
-        metrics.answered(&answered(&Method::GET, Some("/articles/{id}"), 200));
+        metrics.answered(&answered(
+            &Method::GET,
+            Some("/articles/{id}"),
+            StatusCode::OK,
+        ));
     }
-    metrics.answered(&answered(&Method::GET, Some("/articles/{id}"), 500));
-    metrics.answered(&answered(&brew, None, 404));
+    metrics.answered(&answered(
+        &Method::GET,
+        Some("/articles/{id}"),
+        StatusCode::INTERNAL_SERVER_ERROR,
+    ));
+    metrics.answered(&answered(&brew, None, StatusCode::NOT_FOUND));
     let text = metrics.render();
     for line in [
         r#"request_count{method="GET",path="/articles/{id}",status="200"} 2"#,
@@ -92,7 +100,7 @@ fn services_of_one_process_count_apart() {
 fn what_is_off_costs_nothing_and_tells_nothing() {
     let metrics = Metrics::off();
     metrics.begun();
-    metrics.answered(&answered(&Method::GET, None, 200));
+    metrics.answered(&answered(&Method::GET, None, StatusCode::OK));
     assert!(metrics.queries().is_none());
     assert_eq!(metrics.render(), "");
 }
