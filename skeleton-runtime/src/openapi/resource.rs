@@ -170,10 +170,13 @@ fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
             .parameter(idempotency_key())
             .request_body(Some(operation::body(&bulk, &[JSON])))
             .response("201", answer("The rows that were made.", &bulk_answer)),
-        Operation::Restore => builder.parameter(id()).response(
-            "200",
-            answer("The row, which is there again.", &row).header("ETag", tag()),
-        ),
+        Operation::Restore => builder
+            .parameter(id())
+            .parameter(idempotency_key())
+            .response(
+                "200",
+                answer("The row, which is there again.", &row).header("ETag", tag()),
+            ),
         Operation::Update => builder
             .parameter(id())
             .parameter(if_match())
@@ -288,7 +291,7 @@ fn codes_of(meta: &'static Meta, operation: Operation, all: &[Entry]) -> Vec<Cod
             codes.extend(ONCE.into_iter().filter(|_| operation == Operation::Update));
         }
         Operation::Restore => {
-            codes.extend(row.into_iter().chain(conflict_at(|_| true)));
+            codes.extend(row.into_iter().chain(conflict_at(|_| true)).chain(ONCE));
         }
         Operation::Delete => {
             codes.extend(row);
