@@ -45,68 +45,88 @@ async fn digest(db: &Db, step: &Step) -> Vec<String> {
     texts(db, &select).await
 }
 
+/// The change to a version, and all migrations up to it.
+fn next(
+    before: &Migrations,
+    snapshot: &Schema,
+    number: usize,
+    step: &Step,
+) -> (Migrations, Change) {
+    let change = Change::between(snapshot, &declared(step));
+    let change = change.unwrap_or_else(|faults| panic!("{}: {faults:?}", step.name));
+    let dangers = change.dangers();
+    assert_eq!(
+        !dangers.is_empty(),
+        step.is_dangerous(),
+        "{}: {dangers:?}",
+        step.name
+    );
+    let new = migrations(number, step.name, &change);
+    (Migrations::merged([before, &new]), change)
+}
+
+/// Takes a version back and applies it again.
+async fn down_and_up(
+    db: &Db,
+    all: &Migrations,
+    count: usize,
+    steps: [&Step; 2],
+    before: &Catalogue,
+) {
+    let [former, step] = steps;
+    let (rows, after) = (digest(db, step).await, Catalogue::read(db).await.unwrap());
+    let back = all.revert(db, count).await;
+    back.unwrap_or_else(|error| panic!("{}: {error}", step.name));
+    assert_eq!(
+        &Catalogue::read(db).await.unwrap(),
+        before,
+        "{} reverted",
+        step.name
+    );
+    assert_eq!(digest(db, former).await, rows, "{} reverted", step.name);
+    all.run(db).await.unwrap();
+    assert_eq!(
+        Catalogue::read(db).await.unwrap(),
+        after,
+        "{} again",
+        step.name
+    );
+    assert_eq!(digest(db, step).await, rows, "{} again", step.name);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_row_is_lost_on_the_way() {
     let steps = steps();
     on_both(async |db, _| {
-        let mut all = Migrations::kit();
-        let mut snapshot = Schema::empty();
+        let (mut all, mut snapshot) = (Migrations::kit(), Schema::empty());
         let mut filled = Vec::new();
         for (number, step) in steps.iter().enumerate() {
-            let declared = declared(step);
-            let change = Change::between(&snapshot, &declared)
-                .unwrap_or_else(|faults| panic!("{}: {faults:?}", step.name));
-            assert_eq!(
-                !change.dangers().is_empty(),
-                step.is_dangerous(),
-                "{}: {:?}",
-                step.name,
-                change.dangers()
-            );
-            let new = migrations(number, step.name, &change);
-            let count = new.names().len();
-            all = Migrations::merged([&all, &new]);
+            let (migrations, change) = next(&all, &snapshot, number, step);
             let before = Catalogue::read(db).await.unwrap();
-            let ran = all.run(db).await;
+            let ran = migrations.run(db).await;
             let ran = ran
                 .unwrap_or_else(|error| panic!("{}: {error}\n{:#?}", step.name, change.scripts()));
-            assert!(!ran.is_empty() && ran.len() <= count);
             if number == 0 {
                 fill(db).await;
                 filled = digest(db, step).await;
-                assert!(
-                    filled[0].starts_with(&format!("{ROWS} rows, {ROWS} titles")),
-                    "{filled:?}"
-                );
+                let expected = format!("{ROWS} rows, {ROWS} titles");
+                assert!(filled[0].starts_with(&expected), "{filled:?}");
             }
-            let none = Vec::<String>::new();
-            let found = differences(db, declared.schema()).await.unwrap();
-            assert_eq!(found, none, "{}: {:#?}", step.name, change.scripts());
+            snapshot = declared(step).schema().clone();
+            let found = differences(db, &snapshot).await.unwrap();
+            assert_eq!(
+                found,
+                Vec::<String>::new(),
+                "{}: {:#?}",
+                step.name,
+                change.scripts()
+            );
             assert_eq!(digest(db, step).await, filled, "{}", step.name);
             if number > 0 {
-                let after = Catalogue::read(db).await.unwrap();
-                let back = all.revert(db, ran.len()).await;
-                back.unwrap_or_else(|error| {
-                    panic!("{}: {error}\n{:#?}", step.name, change.scripts())
-                });
-                let scripts = change.scripts();
-                assert_eq!(
-                    Catalogue::read(db).await.unwrap(),
-                    before,
-                    "{}: {scripts:#?}",
-                    step.name
-                );
-                assert_eq!(
-                    digest(db, &steps[number - 1]).await,
-                    filled,
-                    "{} reverted",
-                    step.name
-                );
-                all.run(db).await.unwrap();
-                assert_eq!(Catalogue::read(db).await.unwrap(), after, "{}", step.name);
-                assert_eq!(digest(db, step).await, filled, "{} again", step.name);
+                let pair = [&steps[number - 1], step];
+                down_and_up(db, &migrations, ran.len(), pair, &before).await;
             }
-            snapshot = declared.schema().clone();
+            all = migrations;
         }
     })
     .await;

@@ -265,3 +265,51 @@ async fn tables_may_refer_to_each_other() {
     })
     .await;
 }
+
+/// On PostgreSQL the first of two migrations is applied then, and the second one half.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_by_half_can_be_taken_back() {
+    let name = || Column::of::<String>("name");
+    let old = declare(vec![
+        id(),
+        name(),
+        Column::of::<Option<i32>>("count").index(),
+    ]);
+    let count = Column::of::<i32>("count")
+        .default(|| Value::I32(0))
+        .sort()
+        .index();
+    let extra = Column::of::<Option<String>>("extra");
+    let new = declare(vec![id(), name().unique(), count, extra.index()]);
+    let create = migrations(1, "create", &change(&declare_none(), &old));
+    let forth = change(&old, &new);
+    assert_eq!(forth.scripts().0.len(), 2);
+    let second = migrations(2, "change", &forth);
+    let before = Migrations::merged([&Migrations::kit(), &create]);
+    let all = Migrations::merged([&before, &second]);
+    on_both(async |db, _| {
+        before.run(db).await.unwrap();
+        execute(db, "INSERT INTO samples (name) VALUES ('a'), ('a')").await;
+        let catalogue = Catalogue::read(db).await.unwrap();
+        all.run(db).await.unwrap_err();
+        if db.backend() == AnyBackend::Postgres {
+            assert_ne!(Catalogue::read(db).await.unwrap(), catalogue);
+            let pending = all.pending(db).await.unwrap();
+            assert!(
+                pending.len() == 1 && pending[0].ends_with("_change_online"),
+                "{pending:?}"
+            );
+            let told = differences(db, new.schema()).await.unwrap().join("\n");
+            assert!(told.contains("index samples_name_key"), "{told}");
+            all.revert(db, 1).await.unwrap();
+        }
+        assert_eq!(Catalogue::read(db).await.unwrap(), catalogue);
+        execute(db, "DELETE FROM samples WHERE id = 2").await;
+        all.run(db).await.unwrap();
+        assert_eq!(
+            differences(db, new.schema()).await.unwrap(),
+            Vec::<String>::new()
+        );
+    })
+    .await;
+}

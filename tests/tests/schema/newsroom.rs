@@ -24,6 +24,9 @@ fn the_committed_snapshot_is_that_of_the_resources() {
     );
     let change = Change::between(&snapshot, &declared()).unwrap();
     assert!(change.is_empty() && change.describe().is_empty());
+    let note = "`Article`: no index serves its sorts `status`, nor its filters `body`; each page of such a list reads \
+                the whole table";
+    assert_eq!(declared().notes(), [note]);
 }
 
 #[test]
