@@ -37,7 +37,7 @@ fn numbers_and_texts() -> Vec<Column> {
         .unique(),
         Column::of::<Option<i64>>("large").index().sort(),
         checked(
-            Column::of::<f32>("single").default(|| Value::F32(1.5)),
+            Column::of::<f32>("single").default(|| Value::F32(1.1)),
             Check::FloatRange {
                 min: Some(0.1),
                 max: None,
@@ -47,7 +47,7 @@ fn numbers_and_texts() -> Vec<Column> {
             Column::of::<Option<f64>>("double"),
             Check::FloatRange {
                 min: Some(-1e-7),
-                max: Some(1e30),
+                max: Some(0.1 + 0.2),
             },
         ),
         checked(
@@ -106,6 +106,13 @@ fn itself() -> &'static Meta {
                 .sort(Vec::leak(order.to_vec())),
         )
     })
+}
+
+#[test]
+fn a_snapshot_is_read_as_it_was_written() {
+    let declared = Declared::new(&[itself()]);
+    let snapshot = Schema::parse(&declared.schema().to_json()).unwrap();
+    assert_eq!(&snapshot, declared.schema());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -223,6 +223,7 @@ pub(in crate::schema) fn value(backend: AnyBackend, kind: Type, value: &JsonValu
         (Type::Decimal, JsonValue::String(number)) if backend == AnyBackend::Postgres => {
             number.clone()
         }
+        (Type::F32, JsonValue::Number(number)) if backend == AnyBackend::Sqlite => single(number),
         (Type::Json, document) => text(&document.to_string()),
         (Type::TextArray, JsonValue::Array(texts)) if backend == AnyBackend::Postgres => {
             array(texts)
@@ -231,6 +232,13 @@ pub(in crate::schema) fn value(backend: AnyBackend, kind: Type, value: &JsonValu
         (_, JsonValue::String(value)) => text(value),
         (_, other) => other.to_string(),
     }
+}
+
+/// As the service writes it: SQLite keeps eight bytes of each number.
+fn single(number: &serde_json::Number) -> String {
+    let written = number.to_string();
+    let single = written.parse::<f32>();
+    single.map_or(written, |single| format!("{:?}", f64::from(single)))
 }
 
 /// `'{"a","b"}'`
@@ -266,5 +274,8 @@ mod tests {
             r#"'["it''s","a \"b\" \\"]'"#
         );
         assert_eq!(value(AnyBackend::Sqlite, Type::Bool, &true.into()), "1");
+        let single = |backend| value(backend, Type::F32, &1.1.into());
+        assert_eq!(single(AnyBackend::Postgres), "1.1");
+        assert_eq!(single(AnyBackend::Sqlite), "1.100000023841858");
     }
 }
