@@ -35,6 +35,9 @@ pub struct Note {
     /// What it is about.
     #[field(belongs_to = Note)]
     pub parent_id: Option<Uuid>,
+    /// What else to read.
+    #[field(belongs_to = Note)]
+    pub see_id: Option<Uuid>,
     /// Counts the writes.
     pub version: i64,
     /// When it was deleted.
@@ -203,6 +206,7 @@ async fn pair(mut cx: Context<'_>, Json(pair): Json<Pair>) -> Result<Json<Vec<No
                     meta: None,
                     look: None,
                     parent_id: None,
+                    see_id: None,
                 };
                 notes.push(cx.repository::<Note>().create(note).await?);
             }
@@ -232,6 +236,7 @@ async fn attempt(notes: Repository<Note>, Json(pair): Json<Pair>) -> Result<Json
                     meta: None,
                     look: None,
                     parent_id: None,
+                    see_id: None,
                 };
                 let inner = cx.transaction(async |cx| cx.repository::<Note>().create(note).await);
                 made += usize::from(inner.await.is_ok());

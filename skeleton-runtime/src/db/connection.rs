@@ -194,6 +194,12 @@ impl Connection {
         Ok(count)
     }
 
+    /// Whether a transaction is open on it.
+    pub(crate) fn is_in_transaction(&mut self) -> bool {
+        let status = AnyTransactionManager::transaction_manager_status_mut(self);
+        matches!(status.transaction_depth(), Ok(Some(_)))
+    }
+
     /// Has the connection closed in the end, instead of given back: for settings that are not for others.
     pub(super) fn keep_private(&mut self) {
         match &mut self.lease {

@@ -288,3 +288,24 @@ async fn a_patch_of_a_typed_column_is_merged_and_then_held_to_its_type() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_reference_that_leads_nowhere_is_named() {
+    on_both(async |app| {
+        let both = json!({"title": "A", "parent_id": NOBODY, "see_id": NOBODY});
+        let missing = [("parent_id", "reference"), ("see_id", "reference")];
+        let create = post(app, "/notes", &both).await;
+        let problem = create.expect_problem(422, "validation_failed");
+        assert_eq!(faults(&problem), expected(&missing));
+        let bulk = post(app, "/notes/bulk", &json!({ "items": [both] })).await;
+        let problem = bulk.expect_problem(422, "validation_failed");
+        let places = missing.map(|(field, code)| (format!("items.0.{field}"), code.to_owned()));
+        assert_eq!(faults(&problem), places);
+        let path = path_of("/notes", &note(app, "A").await);
+        let patch = app.patch(&path).as_account(ANN, Role::Member).json(&both);
+        let problem = patch.send().await.expect_problem(422, "validation_failed");
+        assert_eq!(faults(&problem), expected(&missing));
+        assert_eq!(count(app, "/notes").await, 1);
+    })
+    .await;
+}

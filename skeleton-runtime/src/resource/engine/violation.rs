@@ -2,15 +2,63 @@
 
 use diesel::result::Error as DieselError;
 
+use diesel_async::TransactionManager as _;
+
 use super::plan::quoted;
-use crate::Error;
-use crate::db::{Connection, Statement, Value};
+use crate::db::{AnyBackend, AnyTransactionManager, Connection, Row, Statement, Value};
 use crate::error::{Code, Constraint, Fault, Violation};
 use crate::resource::meta::{Meta, Reference};
 use crate::resource::payload::Values;
+use crate::{Error, Result};
 
 const TAKEN: &str = "is taken";
 const NO_SUCH_ROW: &str = "refers to a row that does not exist";
+
+/// Runs an INSERT or UPDATE; where it breaks a constraint, the error names the fields that are to blame.
+pub(super) async fn write<T, F>(
+    connection: &mut Connection,
+    meta: &'static Meta,
+    values: &Values,
+    statement: Statement,
+    read: F,
+) -> Result<Vec<T>>
+where
+    T: Send + 'static,
+    F: FnMut(&Row<'_>) -> diesel::deserialize::Result<T> + Send + 'static,
+{
+    let has_savepoint = needs_savepoint(connection, meta, values);
+    if has_savepoint {
+        AnyTransactionManager::begin_transaction(connection).await?;
+    }
+    match connection.fetch(statement, read).await {
+        Ok(rows) => {
+            if has_savepoint {
+                AnyTransactionManager::commit_transaction(connection).await?;
+            }
+            Ok(rows)
+        }
+        Err(error) => {
+            let error = if has_savepoint {
+                connection.rolled_back(error).await
+            } else {
+                error
+            };
+            Err(explain_write(connection, meta, values, error).await)
+        }
+    }
+}
+
+/// PostgreSQL names one reference that fails and looks up no more in a transaction that failed; so where there may be
+/// several, there must be a savepoint to go back to.
+fn needs_savepoint(connection: &mut Connection, meta: &Meta, values: &Values) -> bool {
+    let is_reference = |(index, value): &&(usize, Value)| {
+        let column = &meta.columns[*index];
+        column.references.is_some() && column.is_writable_once() && !value.is_null()
+    };
+    connection.backend() == AnyBackend::Postgres
+        && values.iter().filter(is_reference).nth(1).is_some()
+        && connection.is_in_transaction()
+}
 
 /// The error of an INSERT or UPDATE, with the fields that are to blame.
 pub(super) async fn explain_write(
@@ -26,12 +74,12 @@ pub(super) async fn explain_write(
         Constraint::Unique => {
             Error::conflict(faults(meta, &violation, "unique", TAKEN)).caused_by(error)
         }
-        Constraint::ForeignKey if violation.columns.is_empty() => {
-            let faults = missing_references(connection, meta, values).await;
-            Error::validation(faults).caused_by(error)
-        }
         Constraint::ForeignKey => {
-            Error::validation(faults(meta, &violation, "reference", NO_SUCH_ROW)).caused_by(error)
+            let faults = match missing_references(connection, meta, values).await {
+                Some(all) if !all.is_empty() => all,
+                _ => faults(meta, &violation, "reference", NO_SUCH_ROW),
+            };
+            Error::validation(faults).caused_by(error)
         }
         Constraint::Check => error.into(),
     }
@@ -64,25 +112,30 @@ fn faults(
         .collect()
 }
 
-/// SQLite does not say which foreign key failed, so each reference of the write is looked up.
+/// SQLite does not say which foreign key failed, and PostgreSQL names the first, so each reference of the write is
+/// looked up; `None` where that can't be done.
 async fn missing_references(
     connection: &mut Connection,
     meta: &'static Meta,
     values: &Values,
-) -> Vec<Fault> {
+) -> Option<Vec<Fault>> {
     let mut faults = Vec::new();
     for (index, value) in values.iter().filter(|(_, value)| !value.is_null()) {
         let column = &meta.columns[*index];
         if let Some(reference) = column.references
-            && !refers_to_a_row(connection, reference, value.clone()).await
+            && !refers_to_a_row(connection, reference, value.clone()).await?
         {
             faults.push(Fault::new(column.name, "reference", NO_SUCH_ROW));
         }
     }
-    faults
+    Some(faults)
 }
 
-async fn refers_to_a_row(connection: &mut Connection, reference: Reference, value: Value) -> bool {
+async fn refers_to_a_row(
+    connection: &mut Connection,
+    reference: Reference,
+    value: Value,
+) -> Option<bool> {
     let target = (reference.target)();
     let text = format!(
         "SELECT 1 FROM {} WHERE {} = $1",
@@ -92,5 +145,5 @@ async fn refers_to_a_row(connection: &mut Connection, reference: Reference, valu
     let rows = connection
         .fetch(Statement::with_binds(text, vec![value]), |_| Ok(()))
         .await;
-    rows.is_ok_and(|rows| !rows.is_empty())
+    rows.ok().map(|rows| !rows.is_empty())
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::plan::quoted;
 use super::read::by_id;
-use super::violation::{explain_delete, explain_write};
+use super::violation::{explain_delete, explain_write, write};
 use super::{Decode, Plan, Scope, Shape};
 use crate::db::{AnyBackend, AnyTransactionManager, Connection, Kind, Row, Statement, Value};
 use crate::error::Violation;
@@ -52,15 +52,10 @@ pub(crate) async fn insert<D: Decode>(
         text,
         values.iter().map(|(_, value)| value.clone()).collect(),
     );
-    match connection
-        .fetch(statement, move |row| decode.decode(row))
-        .await
-    {
-        Ok(mut rows) => rows
-            .pop()
-            .ok_or_else(|| Error::internal("an INSERT returned no row")),
-        Err(error) => Err(explain_write(connection, meta, &values, error).await),
-    }
+    let read = move |row: &Row<'_>| decode.decode(row);
+    let mut rows = write(connection, meta, &values, statement, read).await?;
+    rows.pop()
+        .ok_or_else(|| Error::internal("an INSERT returned no row"))
 }
 
 /// Inserts rows in one statement, or as few as the number of values in one allows; in the order of the values.
@@ -298,15 +293,10 @@ async fn set<D: Decode>(
     if let Scope::OwnedBy(owner) = scope {
         binds.push(Value::Uuid(owner));
     }
-    match connection
-        .fetch(Statement::with_binds(text, binds), move |row| {
-            decode.decode(row)
-        })
-        .await
-    {
-        Ok(mut rows) => Ok(rows.pop().map_or(Written::NoRow, Written::Done)),
-        Err(error) => Err(explain_write(connection, meta, &values, error).await),
-    }
+    let statement = Statement::with_binds(text, binds);
+    let read = move |row: &Row<'_>| decode.decode(row);
+    let mut rows = write(connection, meta, &values, statement, read).await?;
+    Ok(rows.pop().map_or(Written::NoRow, Written::Done))
 }
 
 fn update_text(

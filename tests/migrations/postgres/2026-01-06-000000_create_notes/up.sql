@@ -6,6 +6,7 @@ CREATE TABLE notes (
     look jsonb,
     author_id uuid NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
     parent_id uuid REFERENCES notes (id) ON DELETE RESTRICT,
+    see_id uuid REFERENCES notes (id) ON DELETE RESTRICT,
     version bigint NOT NULL,
     deleted_at timestamptz,
     created_at timestamptz NOT NULL,

@@ -6,6 +6,7 @@ CREATE TABLE notes (
     look TEXT,
     author_id BLOB NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
     parent_id BLOB REFERENCES notes (id) ON DELETE RESTRICT,
+    see_id BLOB REFERENCES notes (id) ON DELETE RESTRICT,
     version INTEGER NOT NULL,
     deleted_at TEXT,
     created_at TEXT NOT NULL,
