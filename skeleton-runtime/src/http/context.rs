@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
 use crate::config::Network;
-use crate::telemetry::{TraceId, TraceParent};
+use crate::telemetry::{TraceId, TraceParent, outbound};
 
 pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -47,6 +47,12 @@ impl RequestContext {
     /// The trace that the request belongs to: the caller's, or one that begins here.
     pub fn trace_id(&self) -> TraceId {
         self.trace
+    }
+
+    /// The header `traceparent` for a call to another service on behalf of this request, so that its trace goes on
+    /// there.
+    pub fn traceparent(&self) -> String {
+        outbound(self.trace, self.parent)
     }
 
     pub(super) fn parent(&self) -> Option<TraceParent> {
@@ -165,6 +171,25 @@ mod tests {
             client_of("10.0.0.1", &["[2001:db8::1]:4711"]),
             "2001:db8::1"
         );
+    }
+
+    #[test]
+    fn a_trace_goes_on_in_other_services() {
+        const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let traceparent = |headers: &[(&str, &str)]| {
+            let mut request = axum::http::Request::get("/");
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let request = request.body(axum::body::Body::empty()).unwrap();
+            let context = RequestContext::of(&request, &[]);
+            (context.trace_id().to_string(), context.traceparent())
+        };
+        let (trace, onwards) = traceparent(&[("traceparent", PARENT)]);
+        assert_eq!(trace, "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(onwards, PARENT);
+        let (trace, onwards) = traceparent(&[]);
+        assert!(onwards.starts_with(&format!("00-{trace}-")) && onwards.ends_with("-00"));
     }
 
     #[test]

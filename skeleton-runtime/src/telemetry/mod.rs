@@ -30,7 +30,7 @@ use escape::Printable;
 pub use events::{AuthEvent, auth_event};
 pub use metrics::{Exposition, Metrics, QueryMeter};
 pub use request_id::RequestId;
-pub(crate) use request_trace::{Head, RequestTrace};
+pub(crate) use request_trace::{Head, RequestTrace, outbound};
 pub use start::Telemetry;
 pub(crate) use start::count_spans;
 pub use trace_context::TraceId;

@@ -25,6 +25,17 @@ pub(crate) struct Head<'a> {
     pub(crate) parent: Option<TraceParent>,
 }
 
+/// What a call to another service carries as `traceparent`: the current span where spans are exported, else what the
+/// caller said.
+pub(crate) fn outbound(trace: TraceId, parent: Option<TraceParent>) -> String {
+    #[cfg(feature = "otlp")]
+    if let Some(current) = exported::current() {
+        return current.to_string();
+    }
+    let begun = || TraceParent::begun(trace);
+    parent.unwrap_or_else(begun).to_string()
+}
+
 /// The exported span of a request, where spans are exported.
 #[cfg(not(feature = "otlp"))]
 #[derive(Debug)]
@@ -55,13 +66,24 @@ mod exported {
     use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
     use super::super::otlp;
-    use super::{Head, Span, Version};
+    use super::{Head, Span, TraceId, TraceParent, Version};
 
     /// Longer than any program's name should be.
     const LONGEST_AGENT: usize = 256;
 
     #[derive(Debug)]
     pub(crate) struct RequestTrace(Option<Context>);
+
+    /// The span that is current on this thread, if it is exported.
+    pub(super) fn current() -> Option<TraceParent> {
+        let context = otlp::is_active().then(|| Span::current().context())?;
+        let span = context.span().span_context().clone();
+        span.is_valid().then(|| TraceParent {
+            trace: TraceId(span.trace_id().to_bytes()),
+            span: span.span_id().to_bytes(),
+            is_sampled: span.is_sampled(),
+        })
+    }
 
     impl RequestTrace {
         /// Ties `span` to the caller's trace, or begins the trace that the log names.
