@@ -51,11 +51,11 @@ fn assert_within(of: Macro, input: &str, budget: usize) {
     );
 }
 
-/// 62 lines, 4 for each field and each relation, 8 for each operation; no function over 8 lines.
+/// 66 lines, 4 for each field and each relation, 8 for each operation; no function over 8 lines.
 #[test]
 fn resources() {
-    assert_within(Macro::Resource, PLAIN, 62 + 4 * 4 + 8 * 6);
-    assert_within(Macro::Resource, EVERY_KEY, 62 + 4 * (16 + 3) + 8 * 6);
+    assert_within(Macro::Resource, PLAIN, 66 + 4 * 4 + 8 * 6);
+    assert_within(Macro::Resource, EVERY_KEY, 66 + 4 * (16 + 3) + 8 * 6);
     for (name, lines) in functions(Macro::Resource, EVERY_KEY) {
         assert!(lines <= 8, "`{name}` has {lines} lines");
     }
