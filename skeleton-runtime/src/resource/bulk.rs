@@ -53,7 +53,7 @@ pub(super) fn body(items: &[Item]) -> Vec<u8> {
     body
 }
 
-fn items(bytes: &[u8]) -> Result<Vec<&RawJson>> {
+pub(super) fn items(bytes: &[u8]) -> Result<Vec<&RawJson>> {
     let mut items = None;
     let mut faults = Vec::new();
     for (name, value) in json::read_object(bytes)? {

@@ -26,6 +26,7 @@ mod payload;
 mod persistent;
 mod pipeline;
 mod query;
+mod references;
 mod relation;
 mod repository;
 mod router;

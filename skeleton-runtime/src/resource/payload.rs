@@ -152,6 +152,12 @@ impl<'a> Body<'a> {
         Ok(body)
     }
 
+    /// The fields that are there and may be, unparsed, by index of their columns.
+    pub(super) fn given(&self) -> impl Iterator<Item = (usize, &'a RawJson)> + '_ {
+        let slots = self.slots.iter().enumerate();
+        slots.filter_map(|(column, slot)| Some((column, (*slot)?)))
+    }
+
     fn sort_in(&mut self, name: &str, value: &'a RawJson) {
         let unknown = |body: &Self| {
             // A fault that is not told needs no words.

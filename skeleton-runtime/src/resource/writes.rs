@@ -26,6 +26,7 @@ use super::operation::Operation;
 use super::payload::{Intent, StoredJson};
 use super::pipeline::{self, Condition};
 use super::query;
+use super::references;
 
 /// RFC 7396, section 4.
 const MERGE_PATCH: &str = "application/merge-patch+json";
@@ -44,7 +45,13 @@ impl Endpoint {
         let body = Sent::read(request, caller.as_ref(), &[json::JSON]).await?;
         let mut cx = self.context(caller, body.id);
         let work = async |cx: &mut Context<'_>| {
-            let draft = (self.read_new)(Intent::Create, cx.role(), &body.bytes, None)?;
+            let draft = match (self.read_new)(Intent::Create, cx.role(), &body.bytes, None) {
+                Ok(draft) => draft,
+                Err(error) => {
+                    let intent = Intent::Create;
+                    return Err(references::added(cx, self.meta, intent, &body.bytes, error).await);
+                }
+            };
             let (owner, writer) = (owner(cx), self.item_writer(cx.caller()));
             let item = pipeline::create(cx, self.target, draft, owner, writer).await?;
             let location = format!("{}/{}", self.meta.path, item.id);
@@ -58,7 +65,12 @@ impl Endpoint {
         let body = Sent::read(request, caller.as_ref(), &[json::JSON]).await?;
         let mut cx = self.context(caller, body.id);
         let work = async |cx: &mut Context<'_>| {
-            let drafts = bulk::read(&body.bytes, cx.role(), self.read_new)?;
+            let drafts = match bulk::read(&body.bytes, cx.role(), self.read_new) {
+                Ok(drafts) => drafts,
+                Err(error) => {
+                    return Err(references::added_to_bulk(cx, self.meta, &body.bytes, error).await);
+                }
+            };
             let (owner, writer) = (owner(cx), self.item_writer(cx.caller()));
             let items = pipeline::create_many(cx, self.target, drafts, owner, writer).await?;
             Ok(Answer::json(StatusCode::CREATED, bulk::body(&items)))
@@ -110,7 +122,13 @@ impl Endpoint {
             if_match,
             merge: Some(&merge),
         };
-        let (draft, writer) = (read(None)?, self.item_writer(cx.caller()));
+        let draft = match read(None) {
+            Ok(draft) => draft,
+            Err(error) => {
+                return Err(references::added(cx, self.meta, intent, bytes, error).await);
+            }
+        };
+        let writer = self.item_writer(cx.caller());
         let written =
             pipeline::update(cx, self.target, id.clone(), draft, scope, condition, writer).await?;
         let item = done(cx, self.meta, operation, written, id, scope).await?;

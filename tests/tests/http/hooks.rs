@@ -305,6 +305,28 @@ async fn every_reference_that_leads_nowhere_is_named() {
         let patch = app.patch(&path).as_account(ANN, Role::Member).json(&both);
         let problem = patch.send().await.expect_problem(422, "validation_failed");
         assert_eq!(faults(&problem), expected(&missing));
+
+        let with_others = json!({"title": "", "parent_id": NOBODY, "see_id": "x"});
+        let all = [
+            ("parent_id", "reference"),
+            ("see_id", "type"),
+            ("title", "length"),
+        ];
+        let create = post(app, "/notes", &with_others).await;
+        let problem = create.expect_problem(422, "validation_failed");
+        assert_eq!(faults(&problem), expected(&all));
+        assert_eq!(problem["detail"], "3 fields are invalid");
+        for verb in ["PATCH", "PUT"] {
+            let change = app.request(verb, &path).as_account(ANN, Role::Member);
+            let problem = change.json(&with_others).send().await;
+            let problem = problem.expect_problem(422, "validation_failed");
+            assert_eq!(faults(&problem), expected(&all), "{verb}");
+        }
+        let items = json!({ "items": [{"title": "B"}, with_others] });
+        let bulk = post(app, "/notes/bulk", &items).await;
+        let problem = bulk.expect_problem(422, "validation_failed");
+        let places = all.map(|(field, code)| (format!("items.1.{field}"), code.to_owned()));
+        assert_eq!(faults(&problem), places);
         assert_eq!(count(app, "/notes").await, 1);
     })
     .await;

@@ -27,6 +27,7 @@ pub(super) use lock::{Current, Hold, lock, lock_name, try_lock_name};
 pub(crate) use plan::Plan;
 pub(super) use read::{Source, exists, get, refers};
 pub(super) use tag::{Tag, TagKey};
+pub(super) use violation::NO_SUCH_ROW;
 pub(super) use write::{Written, delete, insert, insert_many, restore, update};
 pub(super) use writer::{Filter, Test, fold};
 

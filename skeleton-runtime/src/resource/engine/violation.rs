@@ -12,7 +12,8 @@ use crate::resource::payload::Values;
 use crate::{Error, Result};
 
 const TAKEN: &str = "is taken";
-const NO_SUCH_ROW: &str = "refers to a row that does not exist";
+/// What is said of a reference to a row that is not there.
+pub(crate) const NO_SUCH_ROW: &str = "refers to a row that does not exist";
 
 /// Runs an INSERT or UPDATE; where it breaks a constraint, the error names the fields that are to blame.
 pub(super) async fn write<T, F>(
