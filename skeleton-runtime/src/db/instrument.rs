@@ -104,7 +104,7 @@ impl<'a> Call<'a> {
         text: Cow<'a, str>,
     ) -> Self {
         #[cfg(feature = "test-util")]
-        super::recorder::note(statement);
+        super::recorder::note(|| statement.clone());
         #[cfg(not(feature = "test-util"))]
         let _ = statement;
         let sql: &str = &text;
@@ -131,6 +131,8 @@ impl<'a> Call<'a> {
 
     /// Something without a text of its own, or whose text may hold values.
     pub(super) fn named(watch: &'a Watch, backend: AnyBackend, operation: &'static str) -> Self {
+        #[cfg(feature = "test-util")]
+        super::recorder::note(|| Statement::new(operation));
         let span = tracing::debug_span!(
             fields::QUERY,
             { fields::OTEL_NAME } = operation,
@@ -177,8 +179,6 @@ impl<'a> Call<'a> {
         work: impl Future<Output = QueryResult<T>> + Send,
         tell: impl Fn(&Span, &T),
     ) -> QueryResult<T> {
-        #[cfg(feature = "test-util")]
-        count::one();
         self.running_since = Some(Instant::now());
         let work: BoxFuture<'_, QueryResult<T>> = Box::pin(work.instrument(self.span.clone()));
         let result = work.await;
@@ -237,29 +237,6 @@ fn operation(sql: &str) -> &'static str {
         .into_iter()
         .find(|known| word.eq_ignore_ascii_case(known))
         .unwrap_or("OTHER")
-}
-
-/// How many calls a test makes.
-#[cfg(feature = "test-util")]
-pub(super) mod count {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    tokio::task_local! {
-        static CALLS: Arc<AtomicUsize>;
-    }
-
-    /// Counts one for the test that the call belongs to, if one counts.
-    pub(super) fn one() {
-        let _ = CALLS.try_with(|calls| calls.fetch_add(1, Ordering::Relaxed));
-    }
-
-    /// Runs `work` and tells how many calls came from it: from its own task, wherever they then run.
-    pub(crate) async fn calls<T>(work: impl Future<Output = T>) -> (T, usize) {
-        let calls = Arc::new(AtomicUsize::new(0));
-        let output = CALLS.scope(calls.clone(), work).await;
-        (output, calls.load(Ordering::Relaxed))
-    }
 }
 
 #[cfg(test)]

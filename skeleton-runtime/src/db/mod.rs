@@ -39,8 +39,6 @@ mod value;
 pub use backend::AnyBackend;
 pub use column::RawColumn;
 pub use connection::Connection;
-#[cfg(feature = "test-util")]
-pub(crate) use instrument::count::calls as count_calls;
 pub use migrate::{MigrateError, MigrationStatus, Migrations};
 pub use open::OpenError;
 pub use pool::{Db, PoolStatus};

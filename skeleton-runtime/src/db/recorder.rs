@@ -8,7 +8,8 @@ tokio::task_local! {
     static RECORDED: RefCell<Vec<Statement>>;
 }
 
-/// What `work` gives, and the statements that it sent to any database, in their order. Work that it spawned has none.
+/// What `work` gives, and the statements that it sent to any database, in their order, with what begins and ends
+/// transactions (by name). Work that it spawned has none.
 pub(crate) async fn record<T>(work: impl Future<Output = T>) -> (T, Vec<Statement>) {
     let recorded = async {
         let result = work.await;
@@ -17,7 +18,7 @@ pub(crate) async fn record<T>(work: impl Future<Output = T>) -> (T, Vec<Statemen
     RECORDED.scope(RefCell::default(), recorded).await
 }
 
-pub(super) fn note(statement: &Statement) {
+pub(super) fn note(statement: impl FnOnce() -> Statement) {
     // Nobody asked: most tests don't.
-    let _ = RECORDED.try_with(|recorded| recorded.borrow_mut().push(statement.clone()));
+    let _ = RECORDED.try_with(|recorded| recorded.borrow_mut().push(statement()));
 }

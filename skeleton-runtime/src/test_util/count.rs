@@ -1,6 +1,6 @@
 //! How many queries something costs.
 
-use crate::db::count_calls;
+use crate::db::record;
 
 /// Runs `work`, and tells how many queries it sent to databases: statements, and what begins and ends transactions.
 ///
@@ -18,7 +18,8 @@ use crate::db::count_calls;
 /// # }
 /// ```
 pub async fn count_queries<T>(work: impl Future<Output = T>) -> (T, usize) {
-    count_calls(work).await
+    let (output, sent) = record(work).await;
+    (output, sent.len())
 }
 
 #[cfg(all(test, feature = "sqlite"))]
