@@ -31,10 +31,10 @@ pub struct User {
     #[field(read_only)]
     pub password_hash: Option<Secret<String>>,
     /// The role's name, as ADMIN.
-    #[field(filter)]
+    #[field(filter, index)]
     pub role: String,
     /// Whether the account is locked out.
-    #[field(filter)]
+    #[field(filter, default)]
     pub disabled: bool,
     /// When it was made.
     #[field(filter, sort)]

@@ -75,6 +75,16 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// Whether several columns are the primary key together.
+    pub(crate) fn has_composite_key(&self) -> bool {
+        self.key().count() > 1
+    }
+
+    /// The columns of the primary key.
+    pub(crate) fn key(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.primary_key)
+    }
+
     pub(crate) fn primary_key(&self) -> Option<&Column> {
         self.columns.iter().find(|column| column.primary_key)
     }

@@ -136,10 +136,10 @@ async fn outdated(app: &TestApp) -> TestResponse {
 }
 
 /// An article under a key.
-async fn keyed(app: &TestApp, title: &str) -> TestResponse {
+async fn keyed(app: &TestApp, key: &str, title: &str) -> TestResponse {
     let body = json!({"title": title, "body": ""});
     let request = app.post("/articles").as_account(ANN, Role::Member);
-    let request = request.header("idempotency-key", "the-key").json(&body);
+    let request = request.header("idempotency-key", key).json(&body);
     request.send().await
 }
 
@@ -152,10 +152,10 @@ async fn in_progress(app: &TestApp) -> TestResponse {
     };
     let held = app.db().transaction(async |connection| {
         Connection::execute(connection, Statement::new(lock)).await?;
-        let first = Box::pin(keyed(app, "Waits"));
+        let first = Box::pin(keyed(app, "given up", "Waits"));
         let second = Box::pin(async {
             tokio::time::sleep(Duration::from_millis(300)).await;
-            keyed(app, "Waits").await
+            keyed(app, "given up", "Waits").await
         });
         match select(first, second).await {
             Either::Left((first, _)) => Ok::<_, Error>(first),
@@ -212,8 +212,8 @@ async fn provoke(
         "in_use" => in_use(app).await,
         "in_progress" => in_progress(app).await,
         "idempotency_mismatch" => {
-            keyed(app, "Once").await.expect(201);
-            keyed(app, "Twice").await
+            keyed(app, "kept", "Once").await.expect(201);
+            keyed(app, "kept", "Twice").await
         }
         "precondition_failed" => outdated(app).await,
         "payload_too_large" => post(app, "application/json", &large).await,

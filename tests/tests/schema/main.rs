@@ -5,6 +5,7 @@ mod commands;
 mod evolve;
 mod failures;
 mod instances;
+mod kit;
 mod newsroom;
 mod steps;
 mod support;

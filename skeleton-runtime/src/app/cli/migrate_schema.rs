@@ -9,8 +9,7 @@ use super::super::App;
 use super::super::build::is_of_the_kit;
 use super::migrate::tell;
 use super::{Failure, Session};
-use crate::db::{AnyBackend, Migrations};
-use crate::schema::{Change, Declared, MigrationsFolder, Schema, differences};
+use crate::schema::{Change, Declared, MigrationsFolder, Schema};
 
 /// Writes the migrations that lead from the snapshot to the resources, and the new snapshot.
 pub(super) fn generate(
@@ -131,9 +130,11 @@ pub(super) async fn check_database(session: &Session, dir: Option<PathBuf>) -> R
             snapshot.ok_or_else(|| no_snapshot(&folder.path().display().to_string()))?
         }
     };
-    let differences = differences(&session.db, &snapshot)
-        .await
-        .map_err(Failure::failed)?;
+    let mut differences = Vec::new();
+    for schema in [Declared::kit().schema(), &snapshot] {
+        let found = crate::schema::differences(&session.db, schema).await;
+        differences.extend(found.map_err(Failure::failed)?);
+    }
     if differences.is_empty() {
         tell("the database is as the snapshot has it");
         return Ok(());
@@ -164,12 +165,10 @@ fn declared(app: &App) -> Result<Declared, Failure> {
         .map(|mounted| (mounted.meta)())
         .filter(|meta| !is_of_the_kit(meta))
         .collect();
-    let taken = Migrations::kit()
-        .tables(AnyBackend::Sqlite)
-        .map_err(Failure::failed)?;
+    let kit = Declared::kit();
     let mut faults = Vec::new();
     for meta in &metas {
-        if taken.iter().any(|table| table == meta.table) {
+        if kit.schema().table(meta.table).is_some() {
             faults.push(format!(
                 "`{}`: the table `{}` is one of the kit's; give it another `table = \"…\"`",
                 meta.name, meta.table

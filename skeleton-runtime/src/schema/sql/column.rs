@@ -40,7 +40,15 @@ pub(in crate::schema) const fn type_of(backend: AnyBackend, kind: Type) -> &'sta
 
 /// The column within CREATE TABLE, without what it refers to.
 pub(in crate::schema) fn definition(backend: AnyBackend, table: &Table, column: &Column) -> String {
-    let mut sql = plain(backend, column);
+    let mut sql = if table.has_composite_key() && column.primary_key {
+        let part = Column {
+            primary_key: false,
+            ..column.clone()
+        };
+        plain(backend, &part)
+    } else {
+        plain(backend, column)
+    };
     if let Some(check) = check(backend, column) {
         if backend == AnyBackend::Postgres {
             sql.push_str(" CONSTRAINT ");

@@ -2,7 +2,7 @@
 
 use super::column::{create_index, definition, references};
 use super::script::Steps;
-use super::word::name;
+use super::word::{name, names};
 use crate::db::AnyBackend;
 use crate::schema::model::Table;
 
@@ -14,7 +14,7 @@ pub(super) fn table(
     called: Option<&str>,
     refers: impl Fn(&str) -> bool,
 ) -> String {
-    let lines: Vec<_> = table
+    let mut lines: Vec<_> = table
         .columns
         .iter()
         .map(|column| {
@@ -33,6 +33,10 @@ pub(super) fn table(
             line
         })
         .collect();
+    if table.has_composite_key() {
+        let key = table.key().map(|column| column.name.as_str());
+        lines.push(format!("    PRIMARY KEY ({})", names(key)));
+    }
     let end = match backend {
         AnyBackend::Postgres => ")",
         AnyBackend::Sqlite => ") STRICT",

@@ -1,2 +1,0 @@
-DROP INDEX users_created_at;
-DROP INDEX users_role;

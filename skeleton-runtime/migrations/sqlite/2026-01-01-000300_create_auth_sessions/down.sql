@@ -1,2 +1,0 @@
-DROP TABLE auth_refresh_tokens;
-DROP TABLE auth_sessions;
