@@ -1,0 +1,97 @@
+//! What takes a service from the sources to where it runs.
+#![cfg(test)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &str) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn app_name(repository: &str, branch: &str) -> String {
+    let output = Command::new("bash")
+        .arg(root().join("scripts/fly-app-name.sh"))
+        .args([repository, branch])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim_end()
+        .to_owned()
+}
+
+#[test]
+fn branches_have_apps_of_their_own() {
+    let cases = [
+        ("main", "skeleton-main"),
+        ("feature/xyz", "skeleton-feature-xyz"),
+        ("Feature/B_c..d/", "skeleton-feature-b-c-d"),
+        ("-odd-", "skeleton-odd"),
+        ("größe", "skeleton-gr-e"),
+    ];
+    for (branch, expected) in cases {
+        assert_eq!(app_name("skeleton", branch), expected);
+    }
+    assert_eq!(app_name("9lives", "main"), "app-9lives-main");
+    let long = |end: &str| app_name("skeleton", &format!("{}{end}", "x".repeat(80)));
+    assert_eq!(long("a").len(), 63);
+    assert_ne!(long("a"), long("b"));
+}
+
+/// A tag may be moved to other code; a commit may not.
+#[test]
+fn actions_are_pinned_by_their_commit() {
+    let mut actions = 0;
+    for entry in fs::read_dir(root().join(".github/workflows")).unwrap() {
+        let path = entry.unwrap().path();
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            let Some((_, used)) = line.split_once("uses: ") else {
+                continue;
+            };
+            let (commit, version) = used
+                .split_once('@')
+                .and_then(|(_, pin)| pin.split_once(" # "))
+                .unwrap_or_else(|| panic!("{}: {line}", path.display()));
+            let is_commit =
+                commit.len() == 40 && commit.chars().all(|digit| digit.is_ascii_hexdigit());
+            assert!(
+                is_commit && !version.is_empty(),
+                "{}: {line}",
+                path.display()
+            );
+            actions += 1;
+        }
+    }
+    assert!(actions > 0);
+}
+
+#[test]
+fn the_image_is_built_with_the_pinned_toolchain() {
+    let toolchain = read("rust-toolchain.toml");
+    let channel = toolchain
+        .lines()
+        .find_map(|line| line.strip_prefix("channel = \""))
+        .unwrap()
+        .trim_end_matches('"');
+    let image = format!("FROM rust:{channel}-alpine AS build");
+    assert!(read("Dockerfile").contains(&image), "{image}");
+}
+
+/// The drain of 5 s and the 30 s of requests under way are over before anybody kills the process.
+#[test]
+fn whoever_stops_the_service_gives_it_time() {
+    assert!(read("fly.toml").contains("kill_timeout = \"40s\""));
+    assert!(read("compose.yaml").contains("stop_grace_period: 40s"));
+    assert!(read("deploy/newsroom.service").contains("TimeoutStopSec=40"));
+    let settings = read("docs/settings.md");
+    assert!(
+        settings.contains("`SHUTDOWN_DRAIN_SECONDS`, `SHUTDOWN_TIMEOUT_SECONDS` | 0 / 5, 30 |")
+    );
+}
