@@ -6,6 +6,8 @@
 )]
 
 pub mod notebook;
+#[cfg(doctest)]
+pub mod pages;
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
