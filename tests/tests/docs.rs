@@ -39,3 +39,15 @@ fn code_of_the_page_on_writes_is_code_that_runs() {
         assert!(programs.contains(&block), "no program has:\n{block}");
     }
 }
+
+#[test]
+fn expansions_of_the_page_on_macros_are_those_of_the_macros() {
+    let snapshots = ["resource_plain", "requires_role_handler"]
+        .map(|name| read(&format!("skeleton-macros/src/tests/snapshots/{name}.snap")));
+    let blocks = fenced(&read("docs/how-the-macros-work.md"), "rust,ignore");
+    assert_eq!(blocks.len(), 5);
+    for block in blocks {
+        let is_real = snapshots.iter().any(|snapshot| snapshot.contains(&block));
+        assert!(is_real, "no snapshot has:\n{block}");
+    }
+}
