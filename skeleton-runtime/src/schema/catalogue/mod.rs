@@ -9,8 +9,10 @@ mod sqlite;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diesel::QueryResult;
+
 use super::Schema;
-use crate::db::{AnyBackend, Db, MigrateError};
+use crate::db::{AnyBackend, Connection, Db, MigrateError, Row, Statement};
 
 /// Tables with what stands in them: `column title` is `text collate C not null`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -100,4 +102,22 @@ pub async fn differences(db: &Db, snapshot: &Schema) -> Result<Vec<String>, Migr
         }
     }
     Ok(lines)
+}
+
+/// The rows of a query of texts; NULL is an empty one.
+async fn rows<const N: usize>(
+    connection: &mut Connection,
+    query: &'static str,
+) -> QueryResult<Vec<[String; N]>> {
+    connection.fetch(Statement::new(query), texts::<N>).await
+}
+
+fn texts<const N: usize>(row: &Row<'_>) -> diesel::deserialize::Result<[String; N]> {
+    let mut texts = [const { String::new() }; N];
+    for (index, text) in texts.iter_mut().enumerate() {
+        if let Some(mut raw) = row.raw(index)? {
+            raw.as_str()?.clone_into(text);
+        }
+    }
+    Ok(texts)
 }

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use diesel::QueryResult;
 
-use super::Catalogue;
 use super::canonical::canonical;
-use crate::db::{Connection, Row, Statement};
+use super::{Catalogue, rows};
+use crate::db::Connection;
 
 const COLUMNS: &str = "\
 SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod)::text,
@@ -122,21 +122,4 @@ fn foreign_key(definition: &str) -> String {
         }
         other => other.join(" "),
     }
-}
-
-async fn rows<const N: usize>(
-    connection: &mut Connection,
-    query: &'static str,
-) -> QueryResult<Vec<[String; N]>> {
-    connection.fetch(Statement::new(query), texts::<N>).await
-}
-
-fn texts<const N: usize>(row: &Row<'_>) -> diesel::deserialize::Result<[String; N]> {
-    let mut texts = [const { String::new() }; N];
-    for (index, text) in texts.iter_mut().enumerate() {
-        if let Some(mut raw) = row.raw(index)? {
-            raw.as_str()?.clone_into(text);
-        }
-    }
-    Ok(texts)
 }
