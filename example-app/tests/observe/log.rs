@@ -21,7 +21,7 @@ fn the_levels_change_on_sighup() {
         fs::write(server.folder().join(".env"), format!("RUST_LOG={filter}\n")).unwrap();
         signal(server.id(), "HUP");
     };
-    curl(&[&server.url("/health/live")]);
+    curl(&[&server.url("/openapi.json")]);
     reload("info");
     let mut log = String::new();
     wait_for("line about the levels", || {
@@ -29,7 +29,7 @@ fn the_levels_change_on_sighup() {
         log.contains("were read again").then_some(())
     });
     assert!(!log.contains("answered"), "{log}");
-    curl(&[&server.url("/health/live")]);
+    curl(&[&server.url("/openapi.json")]);
     wait_for("answered", || {
         server.log().contains("answered").then_some(())
     });
@@ -41,7 +41,7 @@ fn the_levels_change_on_sighup() {
     fs::write(server.folder().join(".env"), "").unwrap();
     signal(server.id(), "HUP");
     wait_for("silence", || {
-        curl(&[&server.url("/health/live")]);
+        curl(&[&server.url("/openapi.json")]);
         (!server.log().contains("answered")).then_some(())
     });
     assert_eq!(server.stop(), Some(0));

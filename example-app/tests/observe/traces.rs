@@ -117,15 +117,13 @@ fn assert_request(request: &Span) {
 }
 
 fn assert_statement(spans: &[Span], request: &Span) {
-    let statements: Vec<_> = spans.iter().filter(|span| span.name == "SELECT").collect();
-    let list = statements
-        .iter()
-        .find(|span| span.parent_span_id == request.span_id)
-        .unwrap();
+    let list = find(spans, "SELECT articles");
+    assert_eq!(list.parent_span_id, request.span_id);
     assert_eq!(list.kind(), SpanKind::Client);
     let told = |name| attribute(&list.attributes, name);
     assert_eq!(told("db.system.name").as_deref(), Some("sqlite"));
     assert_eq!(told("db.operation.name").as_deref(), Some("SELECT"));
+    assert_eq!(told("db.collection.name").as_deref(), Some("articles"));
     assert_eq!(told("db.response.returned_rows").as_deref(), Some("0"));
     assert!(told("db.query.text").unwrap().contains("FROM \"articles\""));
 }
@@ -134,7 +132,7 @@ fn assert_statement(spans: &[Span], request: &Span) {
 fn a_trace_that_begins_here_has_the_id_that_the_log_names() {
     let (collector, endpoint) = Collector::start();
     let server = start(&endpoint, &[]);
-    curl(&[&server.url("/health/live"), &server.url("/nowhere/at-all")]);
+    curl(&[&server.url("/openapi.json"), &server.url("/nowhere/at-all")]);
     let (_, log) = server.stop_and_read();
     let spans = collector.spans();
     let unmatched = find(&spans, "GET");
@@ -159,7 +157,7 @@ fn a_trace_that_begins_here_has_the_id_that_the_log_names() {
 fn only_a_share_is_sampled_but_what_the_caller_samples_is() {
     let (collector, endpoint) = Collector::start();
     let server = start(&endpoint, &[("OTEL_TRACES_SAMPLER_ARG", "0")]);
-    let url = server.url("/health/live");
+    let url = server.url("/openapi.json");
     for flags in ["00", "01"] {
         curl(&[
             "-H",
@@ -213,7 +211,10 @@ fn load(port: u16) -> usize {
 #[test]
 fn under_load_no_span_is_lost_to_the_end_of_the_process() {
     let (collector, endpoint) = Collector::start();
-    let server = start(&endpoint, &[]);
+    let server = start(
+        &endpoint,
+        &[("RUST_LOG", "info,skeleton_runtime::http=debug")],
+    );
     let port = server.port();
     let clients: Vec<_> = (0..8).map(|_| thread::spawn(move || load(port))).collect();
     // In the midst of it.
