@@ -6,6 +6,7 @@
 )]
 
 pub mod notebook;
+pub mod otlp;
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};

@@ -48,6 +48,35 @@ fn the_levels_change_on_sighup() {
 }
 
 #[test]
+fn a_request_is_one_line_and_a_probe_none() {
+    let server = Server::start(PROGRAM, &[]);
+    let token = server.command(&["token"]);
+    let bearer = format!("authorization: Bearer {}", token.trim());
+    curl(&["-H", &bearer, &server.url("/auth/me")]);
+    for path in ["/health", "/health/live", "/health/ready", "/metrics"] {
+        curl(&[&server.url(path)]);
+    }
+    let (_, log) = server.stop_and_read();
+    let lines = lines(&log);
+    let answered: Vec<_> = lines
+        .iter()
+        .filter(|line| line["message"] == "answered")
+        .collect();
+    let [line] = answered[..] else {
+        panic!("one line: {log}")
+    };
+    assert_eq!(line["level"], "INFO");
+    assert_eq!(line["method"], "GET");
+    assert_eq!(line["route"], "/auth/me");
+    assert_eq!(line["status"], 200);
+    assert!(line["duration_ms"].as_f64().unwrap() > 0.0);
+    assert_eq!(line["trace.id"].as_str().unwrap().len(), 32);
+    for name in ["request.id", "user.id"] {
+        assert_eq!(line[name].as_str().unwrap().len(), 36, "{line}");
+    }
+}
+
+#[test]
 fn slow_statements_are_told_without_their_values() {
     let server = Server::start(PROGRAM, &[("DATABASE_SLOW_QUERY_SECONDS", "0")]);
     let token = server.command(&["token"]);

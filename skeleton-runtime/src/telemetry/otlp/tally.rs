@@ -179,3 +179,29 @@ impl opentelemetry_sdk::trace::SpanExporter for Counting {
         self.exporter.set_resource(resource);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry_sdk::error::OTelSdkError;
+
+    use super::*;
+
+    #[test]
+    fn a_span_is_sent_or_lost_once() {
+        let tally = Tally::default();
+        let taken = (0..CAPACITY + 3).filter(|_| tally.take_in()).count();
+        assert_eq!(taken, CAPACITY);
+        assert_eq!(tally.waiting(), CAPACITY);
+        tally.rejected(2);
+        tally.let_go(BATCH, &Ok(()));
+        tally.let_go(BATCH, &Ok(()));
+        tally.let_go(BATCH, &Err(OTelSdkError::AlreadyShutdown));
+        assert_eq!(tally.waiting(), CAPACITY - 3 * BATCH);
+        assert!(tally.take_in(), "there is room again");
+        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        let (batch, capacity) = (BATCH as u64, CAPACITY as u64);
+        assert_eq!(count(&tally.0.made), capacity + 4);
+        assert_eq!(count(&tally.0.sent), 2 * batch - 2);
+        assert_eq!(count(&tally.0.lost), 3 + 2 + batch);
+    }
+}
