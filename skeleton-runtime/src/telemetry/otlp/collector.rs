@@ -118,13 +118,13 @@ impl HttpClient for Collector {
                 Ok(answer) => {
                     let reason = format!("it answers {}", answer.status());
                     self.tally.told(Some(&reason));
-                    self.last(answer)
+                    Ok(self.last(answer))
                 }
                 Err(error) => {
                     let reason = explain(error);
                     self.tally.told(Some(&reason));
                     if self.tally.is_ending() {
-                        return self.last(Response::default());
+                        return Ok(self.last(Response::default()));
                     }
                     Err(reason.into())
                 }
@@ -155,11 +155,11 @@ impl Collector {
     }
 
     /// While the process ends, each failure is one that the exporter does not try again.
-    fn last(&self, mut answer: Response<Bytes>) -> Result<Response<Bytes>, HttpError> {
+    fn last(&self, mut answer: Response<Bytes>) -> Response<Bytes> {
         if self.tally.is_ending() {
             *answer.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
         }
-        Ok(answer)
+        answer
     }
 }
 
