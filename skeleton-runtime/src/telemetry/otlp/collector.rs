@@ -44,13 +44,16 @@ pub(super) fn exporter(
         .with_http()
         .with_http_client(Collector { runtime, tally })
         .with_protocol(Protocol::HttpBinary)
-        .with_endpoint(endpoint)
+        .with_endpoint(&endpoint)
         .with_headers(headers(config, login)?)
         .with_timeout(TIMEOUT)
         .with_retry_policy(retries)
         .build()
-        // It would quote the endpoint.
-        .map_err(|_| "the endpoint of OTLP is no URL".to_owned())
+        .map_err(|error| match error.to_string() {
+            // A key may be in it.
+            text if text.contains(&endpoint) => "the endpoint of OTLP is no URL".to_owned(),
+            text => text,
+        })
 }
 
 /// A login within the URL goes into a header, as clients do, and so into no message.
