@@ -20,7 +20,7 @@ fn log(settings: &[(&str, &str)]) -> String {
     ]);
     curl(&[&server.url("/health")]);
     let (code, log) = server.stop_and_read();
-    assert_eq!(code, Some(0));
+    assert_eq!(code, Some(0), "{log}");
     assert!(log.contains("answered"), "{log}");
     log
 }
