@@ -27,4 +27,8 @@ pub use skeleton_macros::{DbEnum, Role, migrations, requires_role, resource, rou
 /// For figures of an application's own, which come out at `/metrics`: `metrics::counter!("…").increment(1)`.
 #[cfg(feature = "metrics")]
 pub use metrics;
+#[cfg(feature = "client")]
+pub use reqwest;
+#[cfg(feature = "client")]
+pub use telemetry::client::client;
 pub use {axum, diesel, diesel_async, garde, utoipa};

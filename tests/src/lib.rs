@@ -8,6 +8,7 @@
 pub mod notebook;
 #[cfg(doctest)]
 pub mod pages;
+pub mod otlp;
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};

@@ -18,7 +18,7 @@ use super::{CurrentUser, Roles};
 use crate::config::AuthConfig;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::telemetry::{self, fields};
+use crate::telemetry::{self, AuthEvent, fields};
 
 /// Knows tokens, passwords and accounts. Clones share everything.
 #[derive(Debug, Clone)]
@@ -81,9 +81,11 @@ impl Authenticator {
         Ok(self.0.sessions.clear().await? + self.0.throttle.clear().await?)
     }
 
-    /// Has what is known of an account's sessions forgotten, so that a change that was committed binds here at once.
+    /// Has what is known of an account's sessions forgotten, so that a change that was committed binds here at once; and
+    /// tells of it.
     pub fn account_changed(&self, id: Uuid) {
         self.0.live.forget_user(id);
+        telemetry::auth_event(AuthEvent::AccountChanged, Some(&id));
     }
 
     pub(super) fn jwks(&self) -> Option<&str> {
