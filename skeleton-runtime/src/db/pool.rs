@@ -15,6 +15,7 @@ use super::instrument::Watch;
 use super::open::{OpenError, Pools};
 #[cfg(feature = "postgres")]
 use super::postgres::PgLease;
+use super::reach::Reach;
 use super::row::Row;
 #[cfg(feature = "sqlite")]
 use super::sqlite::SqliteLease;
@@ -198,6 +199,19 @@ impl Db {
         let started = Instant::now();
         self.fetch(Statement::new("SELECT 1"), |_| Ok(())).await?;
         Ok(started.elapsed())
+    }
+
+    /// Whether a connection can be had, and if not, whether that is likely to pass.
+    pub(crate) async fn reach(&self) -> Reach {
+        match &self.0.pools {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(pool) => pool.manager().reach().await,
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(_) => match self.read().await {
+                Ok(_) => Reach::There,
+                Err(error) => Reach::unusable_file(&error),
+            },
+        }
     }
 
     /// How busy the connections are; on SQLite those of readers and writer together.

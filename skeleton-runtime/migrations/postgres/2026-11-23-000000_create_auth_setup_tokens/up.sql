@@ -1,0 +1,5 @@
+-- SHA-256 of each token that makes the first account of the highest role. Once it is made there is none.
+CREATE TABLE auth_setup_tokens (
+    hash BYTEA NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
+    expires_at TIMESTAMPTZ NOT NULL
+);
