@@ -153,6 +153,17 @@ impl Accounts {
         Ok(account)
     }
 
+    /// How many have this role and may log in.
+    ///
+    /// # Errors
+    ///
+    /// 503 `unavailable` when the database can't be asked.
+    pub async fn count_of(&self, role: RoleRef) -> Result<i64> {
+        let mut connection = self.db.read().await?;
+        let query = users::table.filter(users::role.eq(role.name()).and(users::disabled.eq(false)));
+        Ok(query.count().get_result(&mut connection).await?)
+    }
+
     /// Accounts by their e-mails, a thousand at most from behind `after`.
     ///
     /// # Errors

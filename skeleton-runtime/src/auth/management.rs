@@ -70,8 +70,13 @@ impl Authenticator {
     /// `unavailable`.
     pub async fn set_password(&self, email: &Email, password: &Secret<String>) -> Result<Account> {
         let hash = self.hash_of_new(password).await?.into_exposed();
-        self.change(email, AccountChange::default(), SET_PASSWORD, Value::Text(hash))
-            .await
+        self.change(
+            email,
+            AccountChange::default(),
+            SET_PASSWORD,
+            Value::Text(hash),
+        )
+        .await
     }
 
     async fn hash_of_new(&self, password: &Secret<String>) -> Result<Secret<String>> {

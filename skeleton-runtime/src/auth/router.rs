@@ -9,8 +9,8 @@ use axum::routing::{delete, get, post};
 
 use super::authenticator::Authenticator;
 use super::handlers::{jwks, me, register, token};
-use super::setup::{page, script, set_up};
 use super::session_handlers::{end, end_all, list, log_out, password, refresh};
+use super::setup::{page, script, set_up};
 
 /// Everything under `/auth`, each answer with `cache-control: no-store`; the public keys.
 pub fn router<S>() -> Router<S>

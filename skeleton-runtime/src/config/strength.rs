@@ -24,7 +24,11 @@ pub(super) fn weakness(secret: &str) -> Option<&'static str> {
     let mut different = bytes.to_vec();
     different.sort_unstable();
     different.dedup();
-    let repeats = |length: usize| bytes.windows(length + 1).all(|part| part[0] == part[length]);
+    let repeats = |length: usize| {
+        bytes
+            .windows(length + 1)
+            .all(|part| part[0] == part[length])
+    };
     if different.len() < FEWEST_DIFFERENT || (1..=LONGEST_REPEATED).any(repeats) {
         return Some("repeats a few characters, so it can be guessed");
     }

@@ -251,7 +251,7 @@ impl Db {
             reason = "with PostgreSQL beside it there may be none"
         )
     )]
-    pub(super) fn sqlite_path(&self) -> Option<&std::path::Path> {
+    pub(crate) fn sqlite_path(&self) -> Option<&std::path::Path> {
         match &self.0.pools {
             #[cfg(feature = "postgres")]
             Pools::Postgres(_) => None,

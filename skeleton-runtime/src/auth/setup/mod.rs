@@ -75,7 +75,11 @@ impl Authenticator {
         let hash = TokenHash::of(token.expose()).ok_or_else(invalid_token)?;
         // Before the work of a hash, which is not for everybody to ask for.
         let db = &self.parts().db;
-        if db.fetch(self.claim(FIND, hash), |_| Ok(())).await?.is_empty() {
+        if db
+            .fetch(self.claim(FIND, hash), |_| Ok(()))
+            .await?
+            .is_empty()
+        {
             return Err(invalid_token());
         }
         let password = self.parts().passwords.hash(password).await?;

@@ -47,9 +47,10 @@ fn meaning(error: &Error) -> Reach {
             "run `GRANT CONNECT ON DATABASE name TO user`, or name another user",
         ),
         // The client's own words, where the server asks for a password and the URL has none.
-        None if text.contains("password missing") => {
-            refused("has no password, and the server asks for one", CREDENTIALS_FIX)
-        }
+        None if text.contains("password missing") => refused(
+            "has no password, and the server asks for one",
+            CREDENTIALS_FIX,
+        ),
         _ => Reach::Away(text),
     }
 }
