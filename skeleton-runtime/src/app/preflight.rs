@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 
 use crate::config::{Fault, Inspection};
-use crate::db::{Db, Reach};
+use crate::db::{Db, OpenError, Reach};
 
 use super::App;
 use super::report::{Report, fault};
@@ -92,11 +92,27 @@ pub(super) async fn check(app: &App, inspection: &Inspection) -> Result<Found, R
     report.or(Some(Found { db, away }))
 }
 
+/// What is wrong with a parameter of the URL, or with what it names.
+pub(super) fn unusable_url(error: &OpenError) -> Fault {
+    fault(
+        "DATABASE_URL",
+        format!("can't be used: {}", error.reason()),
+        "write `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=verify-full`",
+    )
+}
+
 pub(super) fn pending_fault(program: &str, pending: &[String]) -> Fault {
     let (count, names) = (pending.len(), pending.join(", "));
+    let (what, wrong) = match count {
+        1 => ("1 migration".to_owned(), format!("is pending: {names}")),
+        _ => (
+            format!("{count} migrations"),
+            format!("are pending: {names}"),
+        ),
+    };
     fault(
-        format!("{count} migrations"),
-        format!("are pending: {names}"),
+        what,
+        wrong,
         format!("run `{program} migrate run`, or set AUTO_MIGRATE=true"),
     )
 }

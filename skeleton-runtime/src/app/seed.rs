@@ -98,6 +98,7 @@ impl Seeder {
         let authenticator = Authenticator::from_ref(&self.state);
         let accounts = authenticator.accounts();
         if let Some(account) = accounts.find_by_email(&email).await? {
+            say(&format!("{} is there, {}", account.email, account.role));
             return Ok(account);
         }
         let role = role.role();
@@ -114,16 +115,15 @@ impl Seeder {
             }
             made => {
                 let account = made?;
-                say(&format!("account {} made, {}", account.email, account.role));
+                say(&format!("{} is made, {}", account.email, account.role));
                 Ok(account)
             }
         }
     }
 
-    /// Does `work` for each of `items`, and says how far it is. What is `name`d is several: `articles`.
+    /// Does `work` for each of `items`, and says how far it is. `name` is what they are, as `articles`.
     ///
-    /// A 409 `conflict` means that another row has a value that must be unique, so the thing is there: work may give
-    /// it back as it comes.
+    /// A 409 `conflict` of `work` means that the thing is there: another row has a value that must be unique.
     ///
     /// # Errors
     ///

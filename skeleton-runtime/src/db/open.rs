@@ -26,6 +26,11 @@ impl OpenError {
     fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
+
+    /// What is wrong with the URL.
+    pub fn reason(&self) -> &str {
+        &self.0
+    }
 }
 
 impl std::fmt::Display for OpenError {

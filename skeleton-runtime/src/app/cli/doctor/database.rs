@@ -8,7 +8,7 @@ use crate::config::{Inspection, masked_url};
 use crate::db::{AnyBackend, Db, Reach, Row, Statement};
 
 use super::super::super::App;
-use super::super::super::preflight::{self, pending_fault};
+use super::super::super::preflight::{self, pending_fault, unusable_url};
 use super::Check;
 
 const NAME: &str = "database";
@@ -25,8 +25,9 @@ pub(super) async fn checks(app: &App, inspection: &Inspection) -> Vec<Check> {
     let db = match Db::open(&inspection.config.database) {
         Ok(db) => db,
         Err(error) => {
-            let fix = "write `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`";
-            return vec![Check::config(NAME, format!("DATABASE_URL: {error}"), fix)];
+            let fault = unusable_url(&error);
+            let message = format!("{} {}", fault.variable, fault.wrong);
+            return vec![Check::config(NAME, message, fault.fix)];
         }
     };
     let shown = masked_url(inspection.config.database.url.expose());
