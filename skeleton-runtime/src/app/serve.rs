@@ -30,6 +30,8 @@ pub(super) async fn serve(app: App, inspection: Inspection) -> Result<(), Failur
     let service = app
         .build_behind(&config, db.clone(), gate)
         .map_err(Failure::config)?;
+    // Before anybody can see that it is there, and end it.
+    service.shutdown.on_signals().map_err(Failure::failed)?;
     let listener = bind(config.http.address, "PORT").await?;
     let management = match (config.http.management, service.management.clone()) {
         (Some(address), Some(router)) => {
@@ -44,7 +46,6 @@ pub(super) async fn serve(app: App, inspection: Inspection) -> Result<(), Failur
     places.announce(&config, db.backend().name());
     offer_setup(&service, schema, places, package, &config);
     start_upkeep(&service);
-    service.shutdown.on_signals().map_err(Failure::failed)?;
     let served = http::serve(
         listener,
         service.router.clone(),
