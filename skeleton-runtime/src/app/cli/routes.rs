@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use utoipa::openapi::path::HttpMethod;
 
-use crate::auth::{Rule, Term};
+use crate::auth::{RoleRef, Rule, Term};
 use crate::config::{Config, Inspection};
 use crate::openapi::{Listed, ServiceDocs};
 use crate::resource::{Access, Operation};
@@ -42,7 +42,7 @@ impl Line {
             method,
             path,
             rule: rule.to_string(),
-            roles: rule.roles().map(|role| role.name()).collect(),
+            roles: rule.roles().map(RoleRef::name).collect(),
             handler,
             address: None,
         }

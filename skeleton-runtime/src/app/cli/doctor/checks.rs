@@ -182,10 +182,12 @@ pub(super) fn disk(inspection: &Inspection) -> Check {
     };
     let message = format!("{} MiB are free in {}", free >> 20, folder.display());
     let fix = "make room there, or move what grows";
-    match free {
-        ..TOO_LITTLE => Check::fail(NAME, message, fix),
-        ..LITTLE => Check::warn(NAME, message, fix),
-        _ => Check::ok(NAME, message),
+    if free < TOO_LITTLE {
+        Check::fail(NAME, message, fix)
+    } else if free < LITTLE {
+        Check::warn(NAME, message, fix)
+    } else {
+        Check::ok(NAME, message)
     }
 }
 

@@ -197,10 +197,12 @@ async fn clock(db: &Db) -> Check {
         off.num_milliseconds() % 1000
     );
     let fix = "have both machines keep their time, as with chrony: tokens and sessions end by it";
-    match off.num_seconds() {
-        ..SECONDS_OFF => Check::ok(NAME, message),
-        ..MOST_SECONDS_OFF => Check::warn(NAME, message, fix),
-        _ => Check::fail(NAME, message, fix),
+    if off.num_seconds() < SECONDS_OFF {
+        Check::ok(NAME, message)
+    } else if off.num_seconds() < MOST_SECONDS_OFF {
+        Check::warn(NAME, message, fix)
+    } else {
+        Check::fail(NAME, message, fix)
     }
 }
 

@@ -3,6 +3,8 @@
 mod checks;
 mod database;
 
+use std::fmt::Write as _;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -128,15 +130,11 @@ impl Findings {
                 Status::Warn => ("warn", Color::Yellow),
                 Status::Fail => ("fail", Color::Red),
             };
-            let line = format!(
-                "{}  {:width$}  {}\n",
-                style.paint(color, word),
-                check.name,
-                check.message
-            );
-            text.push_str(&line);
+            let (word, name) = (style.paint(color, word), check.name);
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(text, "{word}  {name:width$}  {}", check.message);
             if let Some(fix) = &check.fix {
-                text.push_str(&format!("      {:width$}  fix: {fix}\n", ""));
+                let _ = writeln!(text, "      {:width$}  fix: {fix}", "");
             }
         }
         text
