@@ -67,16 +67,18 @@ pub(super) async fn check(app: &App, inspection: &Inspection) -> Result<Found, R
     let Some(db) = open(inspection, &mut report) else {
         return Err(report);
     };
-    let (mut away, mut is_there) = (None, false);
-    match db.reach().await {
-        Reach::There => is_there = true,
+    let (is_there, away) = match db.reach().await {
+        Reach::There => (true, None),
         #[cfg(feature = "postgres")]
         Reach::Away(why) => {
             report.warn(&format!("the database is out of reach: {why}"));
-            away = Some(why);
+            (false, Some(why))
         }
-        Reach::Refused { wrong, fix } => report.fault("DATABASE_URL", wrong, fix),
-    }
+        Reach::Refused { wrong, fix } => {
+            report.fault("DATABASE_URL", wrong, fix);
+            (false, None)
+        }
+    };
     if is_there && !inspection.config.auto_migrate && !inspection.blames(&["AUTO_MIGRATE"]) {
         match app.all_migrations().pending(&db).await {
             Ok(pending) if pending.is_empty() => {}
