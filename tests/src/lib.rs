@@ -6,9 +6,9 @@
 )]
 
 pub mod notebook;
+pub mod otlp;
 #[cfg(doctest)]
 pub mod pages;
-pub mod otlp;
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};

@@ -78,7 +78,9 @@ impl Authenticator {
     ///
     /// 503 `unavailable` when the database can't be asked.
     pub async fn clear_expired(&self) -> Result<usize> {
-        Ok(self.0.sessions.clear().await? + self.0.throttle.clear().await?)
+        let sessions = self.0.sessions.clear().await?;
+        let counters = self.0.throttle.clear().await?;
+        Ok(sessions + counters + self.clear_setup_tokens().await?)
     }
 
     /// Has what is known of an account's sessions forgotten, so that a change that was committed binds here at once; and

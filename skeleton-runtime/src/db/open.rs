@@ -16,7 +16,7 @@ use crate::config::DatabaseConfig;
 
 /// How long a connection may take to be made, greetings and settings included.
 #[cfg(feature = "postgres")]
-const CREATE_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const CREATE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why a database could not be opened. Never quotes the URL, which may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,11 @@ pub struct OpenError(String);
 impl OpenError {
     fn new(message: impl Into<String>) -> Self {
         Self(message.into())
+    }
+
+    /// What is wrong with the URL.
+    pub fn reason(&self) -> &str {
+        &self.0
     }
 }
 

@@ -36,7 +36,7 @@ pub use metrics::{Exposition, Metrics, QueryMeter};
 pub use request_id::RequestId;
 pub(crate) use request_trace::{Belonging, Head, RequestTrace, outbound};
 pub use start::Telemetry;
-pub(crate) use start::count_spans;
+pub(crate) use start::{count_spans, is_for_people};
 pub use trace_context::TraceId;
 pub(crate) use trace_context::TraceParent;
 

@@ -144,6 +144,11 @@ fn format(log: &LogConfig) -> LogFormat {
     })
 }
 
+/// Whether the log is read by people as it is written.
+pub(crate) fn is_for_people(log: &LogConfig) -> bool {
+    format(log) == LogFormat::Pretty
+}
+
 fn color(log: &LogConfig) -> bool {
     log.color && io::stderr().is_terminal()
 }
