@@ -1,0 +1,4 @@
+//! The newsroom, tested with the kit for tests: what users of the kit may copy.
+#![cfg(test)]
+
+mod articles;
