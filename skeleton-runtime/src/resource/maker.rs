@@ -6,6 +6,7 @@ use serde_json::Value as JsonValue;
 use serde_json::value::RawValue as RawJson;
 
 use crate::auth::CurrentUser;
+use crate::error::Fault;
 use crate::{Error, Result};
 
 use super::Resource;
@@ -34,6 +35,15 @@ impl Maker {
             target: Target::of::<T>(),
             draft: |given| Ok(Draft::of(payload::<T>(given)?, Target::of::<T>())),
         }
+    }
+
+    /// The fields that are at fault in a body of these values.
+    pub(crate) fn faults(&self, given: &Given) -> Vec<Fault> {
+        let draft = (self.draft)(given);
+        draft
+            .err()
+            .map(|error| error.faults().to_vec())
+            .unwrap_or_default()
     }
 
     /// Inserts a row of the account's, whatever the rules say, and gives all of it that anybody may see.

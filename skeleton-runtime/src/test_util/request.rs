@@ -1,5 +1,6 @@
 //! Requests of a test, and what they are answered.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::body::{Body, Bytes};
@@ -132,13 +133,19 @@ impl<'a> TestRequest<'a> {
     }
 }
 
-/// An answer.
+/// An answer. It is printed as the request, the status and the body.
 #[derive(Debug, Clone)]
 pub struct TestResponse {
     asked: String,
     status: u16,
     headers: HeaderMap,
     body: Bytes,
+}
+
+impl fmt::Display for TestResponse {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {} {}", self.asked, self.status, self.text())
+    }
 }
 
 impl TestResponse {
