@@ -327,6 +327,7 @@ pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- | --- | --- |
 /// | `app = crate::app` | path of a `fn() -> App` | the `app` in scope | the application |
 /// | `set("AUTH_REGISTRATION" = "false")` | strings | none | settings, beside those of every test |
+/// | `values(code = "A-1")` | what `serde_json::Value` is made from | made up | fields of every row, for rules that are functions and types of one's own |
 /// | `without(list, create)` | operations | none | those that a handler of one's own answers in another form |
 /// | `crate = ::skeleton_runtime` | absolute path | `::skeleton_runtime` | where the expansion finds the runtime |
 ///

@@ -196,6 +196,7 @@ pub(crate) const LIST_PARAMETERS: [&str; 7] =
 pub(crate) const APP: &str = "app";
 pub(crate) const SET: &str = "set";
 pub(crate) const WITHOUT: &str = "without";
+pub(crate) const VALUES: &str = "values";
 
 /// The only parameter of a test, by its type's last word.
 pub(crate) const TEST_APP: &str = "TestApp";
@@ -216,6 +217,7 @@ pub(crate) static CONFORMANCE: Keys = Keys {
     forms: &[
         (APP, "app = crate::app"),
         (SET, r#"set("AUTH_REGISTRATION" = "false")"#),
+        (VALUES, r#"values(code = "A-1")"#),
         (WITHOUT, "without(create)"),
         (CRATE, "crate = ::skeleton_runtime"),
     ],

@@ -3,13 +3,14 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Path, Token};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Path, Token};
 
-use crate::attribute::read_entries;
+use crate::attribute::{Entry, read_entries};
 use crate::case::words;
 use crate::diagnostics::{Diagnostics, error, nearest, quoted};
-use crate::names::{CONFORMANCE, OPERATION_NAMES, WITHOUT};
+use crate::names::{CONFORMANCE, OPERATION_NAMES, VALUES, WITHOUT};
 
 use super::args::Args;
 
@@ -27,18 +28,18 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         }
     };
     let mut args = Args::default();
-    let mut without = Vec::new();
+    let (mut without, mut given) = (Vec::new(), Vec::new());
     read_entries(
         rest,
         &CONFORMANCE,
         &mut diagnostics,
         |entry, diagnostics| {
-            if entry.name() == WITHOUT {
-                let list = entry.list()?;
-                without.extend(operations(list.stream(), diagnostics));
-                return Ok(());
+            match entry.name().as_str() {
+                WITHOUT => without.extend(operations(entry.list()?.stream(), diagnostics)),
+                VALUES => given.extend(values(entry)?),
+                _ => args.read(entry, diagnostics)?,
             }
-            args.read(entry, diagnostics)
+            Ok(())
         },
     );
     if diagnostics.has_errors() {
@@ -52,11 +53,8 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         #errors
         #[cfg(test)]
         fn #name(#backend: #krate::db::AnyBackend, #check: #krate::test_util::Check) {
-            let meta = <#resource as #krate::resource::Resource>::meta();
-            let without = &[#(#krate::resource::Operation::#without),*];
-            #krate::test_util::run(#backend, #app, #settings, |app| async move {
-                #krate::test_util::Conformance::new(&app, meta).without(without).hold(#check).await;
-            });
+            let (without, values) = (&[#(#krate::resource::Operation::#without),*], ::std::vec![#(#given),*]);
+            #krate::test_util::conform::<#resource>(#backend, #check, #app, #settings, without, values);
         }
         #[cfg(test)]
         mod #name {
@@ -95,6 +93,41 @@ fn resource(input: ParseStream<'_>) -> syn::Result<(Path, TokenStream)> {
 
 fn first(input: ParseStream<'_>) -> Option<TokenTree> {
     input.cursor().token_stream().into_iter().next()
+}
+
+/// What `values(…)` gives for fields, as pairs of a name and JSON.
+fn values(entry: &Entry<'_>) -> syn::Result<Vec<TokenStream>> {
+    let list = entry.list()?;
+    let parser = Punctuated::<Value, Token![,]>::parse_terminated;
+    match parser.parse2(list.stream()) {
+        Ok(values) if !values.is_empty() => Ok(values.iter().map(Value::pair).collect()),
+        _ => {
+            let help = format!("write `{}`", entry.form());
+            Err(error(list, "`values` needs fields with their values", help))
+        }
+    }
+}
+
+/// `code = "A-1"`
+struct Value {
+    field: Ident,
+    value: Expr,
+}
+
+impl Parse for Value {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let field = input.call(Ident::parse_any)?;
+        input.parse::<Token![=]>()?;
+        let value = input.parse()?;
+        Ok(Self { field, value })
+    }
+}
+
+impl Value {
+    fn pair(&self) -> TokenStream {
+        let (field, value) = (self.field.unraw().to_string(), &self.value);
+        quote!((#field, (#value).into()))
+    }
 }
 
 /// The operations of `without(…)`.

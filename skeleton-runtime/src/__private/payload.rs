@@ -176,7 +176,12 @@ macro_rules! __factory {
             #[derive(::core::clone::Clone, ::core::fmt::Debug)]
             $vis struct __Factory($crate::test_util::Factory<$resource>);
 
-            #[allow(dead_code, clippy::must_use_candidate, clippy::return_self_not_must_use)]
+            #[allow(
+                dead_code,
+                clippy::must_use_candidate,
+                clippy::return_self_not_must_use,
+                reason = "no test needs all of them"
+            )]
             impl __Factory {
                 $(
                     #[doc = "Sets this field."]
@@ -200,7 +205,7 @@ macro_rules! __factory {
                 type Factory = __Factory;
             }
 
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "not every resource is made by a test")]
             impl $resource {
                 #[doc = "Makes rows for tests: what is not set has a made-up value that passes the rules."]
                 #[must_use]

@@ -21,7 +21,7 @@ use std::{env, io, thread};
 
 pub use app::TestApp;
 pub use client::TestClient;
-pub use conformance::{Check, Conformance};
+pub use conformance::{Check, Conformance, conform};
 pub use count::{QueryCount, check_queries, count_queries};
 pub use database::TestDatabase;
 pub use factory::{Factory, FactoryOf, Fits, HasFactory, Makes};

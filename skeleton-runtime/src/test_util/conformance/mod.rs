@@ -11,9 +11,13 @@ mod rows;
 mod subject;
 mod tags;
 
-use crate::resource::{Meta, Operation};
+use serde_json::Value as JsonValue;
 
-use super::TestApp;
+use crate::app::App;
+use crate::db::AnyBackend;
+use crate::resource::{Meta, Operation, Resource};
+
+use super::{TestApp, run};
 use subject::Subject;
 
 /// One part of the contract. Each answer that any of them gets must have a status that the OpenAPI document declares
@@ -44,6 +48,29 @@ pub enum Check {
     Document,
 }
 
+/// Runs one check on a fresh database: what the tests of `conformance!` do.
+///
+/// # Panics
+///
+/// As [`Conformance::hold`]; as [`run`] without a database.
+pub fn conform<T: Resource>(
+    backend: AnyBackend,
+    check: Check,
+    app: impl Fn() -> App,
+    settings: &[(&str, &str)],
+    without: &[Operation],
+    values: Vec<(&'static str, JsonValue)>,
+) {
+    run(backend, app, settings, async move |app: TestApp| {
+        let conformance = Conformance::new(&app, T::meta());
+        conformance
+            .without(without)
+            .values(values)
+            .hold(check)
+            .await;
+    });
+}
+
 /// A resource that is held to the contract.
 ///
 /// It is called by the tests that `conformance!(Article)` makes; by itself it is for resources that are meant to fail.
@@ -52,6 +79,7 @@ pub struct Conformance<'a> {
     app: &'a TestApp,
     meta: &'static Meta,
     without: &'a [Operation],
+    values: Vec<(&'static str, JsonValue)>,
 }
 
 impl<'a> Conformance<'a> {
@@ -61,13 +89,21 @@ impl<'a> Conformance<'a> {
             app,
             meta,
             without: &[],
+            values: Vec::new(),
         }
     }
 
     /// Leaves out operations that a handler of the application's own answers in a form of its own.
     #[must_use]
-    pub const fn without(mut self, operations: &'a [Operation]) -> Self {
+    pub fn without(mut self, operations: &'a [Operation]) -> Self {
         self.without = operations;
+        self
+    }
+
+    /// Gives fields these values in every row, where no made-up one would do.
+    #[must_use]
+    pub fn values(mut self, values: Vec<(&'static str, JsonValue)>) -> Self {
+        self.values = values;
         self
     }
 
@@ -77,7 +113,7 @@ impl<'a> Conformance<'a> {
     ///
     /// When it breaks it: the message has the request and the answer.
     pub async fn hold(&self, check: Check) {
-        let subject = Subject::new(self.app, self.meta, self.without).await;
+        let subject = Subject::new(self.app, self.meta, self.without, &self.values).await;
         match check {
             Check::Roles => Box::pin(roles::check(&subject)).await,
             Check::Rows => Box::pin(rows::check(&subject)).await,

@@ -22,6 +22,8 @@ pub(super) struct Subject<'a> {
     /// `/openapi.json`
     pub(super) document: JsonValue,
     without: &'a [Operation],
+    /// What fields have in every row, by index of the column.
+    given: Vec<(usize, JsonValue)>,
 }
 
 impl<'a> Subject<'a> {
@@ -29,18 +31,26 @@ impl<'a> Subject<'a> {
         app: &'a TestApp,
         meta: &'static Meta,
         without: &'a [Operation],
+        values: &[(&str, JsonValue)],
     ) -> Self {
         assert!(
             app.maker(meta).is_some(),
             "`{0}` is no resource of the application\nhelp: add `.resource::<{0}>()` to it",
             meta.name
         );
+        let given = values.iter().map(|(name, value)| {
+            let column = meta.find(name);
+            let column = column.unwrap_or_else(|| panic!("`{}` has no field `{name}`", meta.name));
+            (column, value.clone())
+        });
+        let given = given.collect();
         let document = app.get("/openapi.json").send().await.expect(200).json();
         Self {
             app,
             meta,
             document,
             without,
+            given,
         }
     }
 
@@ -138,7 +148,7 @@ impl<'a> Subject<'a> {
     }
 
     pub(super) async fn plan(&self, fullness: Fullness) -> Plan {
-        Plan::new(self.app, self.meta, Vec::new(), fullness).await
+        Plan::new(self.app, self.meta, self.given.clone(), fullness).await
     }
 
     fn client(&self, caller: Caller) -> Option<crate::test_util::TestClient<'a>> {

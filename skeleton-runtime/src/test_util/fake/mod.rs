@@ -79,7 +79,7 @@ fn bounds(column: &Column, least: i64, most: i64) -> (i64, i64) {
 fn integer(column: &Column, number: u64, least: i64, most: i64) -> Option<JsonValue> {
     let (least, most) = bounds(column, least, most);
     let first = if least <= 1 && 1 <= most { 1 } else { least };
-    let room = most.checked_sub(first)?.checked_add(1).unwrap_or(i64::MAX);
+    let room = most.saturating_sub(first).saturating_add(1);
     let step = i64::try_from(number).unwrap_or(i64::MAX) % room.max(1);
     (least <= most).then(|| json!(first + step))
 }

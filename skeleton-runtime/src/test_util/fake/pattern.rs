@@ -1,6 +1,6 @@
 //! Texts that match a regular expression.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
 
 /// Repetitions without an end go so far.
 const MOST_REPEATED: u32 = 12;
@@ -90,7 +90,11 @@ fn letters(class: &Class) -> Vec<char> {
         return visible;
     }
     match class {
-        Class::Unicode(class) => class.iter().map(|range| range.start()).take(16).collect(),
+        Class::Unicode(class) => class
+            .iter()
+            .map(ClassUnicodeRange::start)
+            .take(16)
+            .collect(),
         Class::Bytes(_) => Vec::new(),
     }
 }

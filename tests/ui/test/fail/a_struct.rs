@@ -1,0 +1,11 @@
+use skeleton_runtime::prelude::*;
+use skeleton_runtime::test_util::TestApp;
+
+fn app() -> App {
+    App::new(package!())
+}
+
+#[skeleton_runtime::test]
+struct Pages;
+
+fn main() {}
