@@ -55,7 +55,7 @@ macro_rules! __new_payload {
         }
 
         $crate::__private::factory! {
-            $vis $type for $resource { $($field_vis $field: $ty = $index),* }
+            $vis $type for $resource { $($field_vis $field: $ty $(as $of)? = $index),* }
         }
     };
 }
@@ -168,7 +168,7 @@ macro_rules! __schemas {
 macro_rules! __factory {
     (
         $vis:vis $new:ident for $resource:ident {
-            $($field_vis:vis $field:ident: $ty:ty = $index:literal),* $(,)?
+            $($field_vis:vis $field:ident: $ty:ty $(as $of:ty)? = $index:literal),* $(,)?
         }
     ) => {
         const _: () = {
@@ -186,7 +186,8 @@ macro_rules! __factory {
                 $(
                     #[doc = "Sets this field."]
                     $field_vis fn $field(mut self, value: impl $crate::test_util::Fits<$ty>) -> Self {
-                        self.0.set::<$ty>($index, $crate::test_util::Fits::fit(value), |new, value| new.$field = value);
+                        let value = $crate::test_util::Fits::fit(value);
+                        self.0.set$(::<$of>)?($index, value, |new, value| new.$field = value);
                         self
                     }
                 )*

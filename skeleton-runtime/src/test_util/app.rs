@@ -115,9 +115,9 @@ impl TestApp {
     ) -> Option<Self> {
         match backend {
             #[cfg(feature = "sqlite")]
-            AnyBackend::Sqlite => Some(Self::sqlite_with(&app, settings).await),
+            AnyBackend::Sqlite => Some(Box::pin(Self::sqlite_with(&app, settings)).await),
             #[cfg(feature = "postgres")]
-            AnyBackend::Postgres => Self::postgres_with(&app, settings).await,
+            AnyBackend::Postgres => Box::pin(Self::postgres_with(&app, settings)).await,
             #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
             other => panic!(
                 "{} is not compiled in: {settings:?} {}",

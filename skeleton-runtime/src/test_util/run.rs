@@ -54,7 +54,7 @@ pub fn run<F>(
         .build()
         .expect("a runtime can be had");
     let outcome = runtime.block_on(async {
-        let app = Box::pin(TestApp::on_backend(backend, app, settings)).await?;
+        let app = TestApp::on_backend(backend, app, settings).await?;
         Some(Box::pin(test(app)).await)
     });
     if let Some(outcome) = outcome {

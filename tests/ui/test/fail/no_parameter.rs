@@ -1,5 +1,4 @@
 use skeleton_runtime::prelude::*;
-use skeleton_runtime::test_util::TestApp;
 
 fn app() -> App {
     App::new(package!())
