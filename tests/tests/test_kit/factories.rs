@@ -90,11 +90,11 @@ async fn rows_that_are_referred_to_are_made(app: TestApp) {
 #[skeleton_runtime::test]
 async fn a_client_makes_rows_under_its_rules(app: TestApp) {
     File::factory().create(&app.as_role(Role::Admin)).await;
-    let viewer = async {
+    let viewer = Box::pin(async {
         let app = TestApp::on_backend(app.backend(), self::app, &[]).await;
         let app = app.expect("there is such a database, since this test has one");
         File::factory().create(&app.as_role(Role::Viewer)).await
-    };
+    });
     let message = crate::broken::message(viewer).await;
     assert!(
         message.starts_with("no row of `File` was made"),

@@ -32,6 +32,7 @@ enum Kind {
 }
 
 /// The application.
+#[must_use]
 pub fn app() -> App {
     App::new(package!()).resource::<Book>().resource::<Page>()
 }
