@@ -80,3 +80,19 @@ fn errors_of_the_page_on_errors_are_the_compilers() {
         );
     }
 }
+
+#[test]
+fn code_of_the_page_on_tests_is_code_that_runs() {
+    let tests = [
+        "example-app/tests/newsroom/articles.rs",
+        "example-app/tests/newsroom/comments.rs",
+        "example-app/tests/newsroom/conformance.rs",
+        "tests/tests/test_kit/notebook.rs",
+    ];
+    let tests = tests.map(read).join("\n");
+    let blocks = fenced(&read("docs/testing.md"), "rust");
+    assert_eq!(blocks.len(), 8);
+    for part in blocks.iter().flat_map(|block| block.split("\n\n")) {
+        assert!(tests.contains(part.trim_end()), "no test has:\n{part}");
+    }
+}

@@ -59,6 +59,8 @@ macro_rules! package {
 struct Mounted {
     meta: fn() -> &'static Meta,
     router: fn(Services) -> axum::Router<AppState>,
+    #[cfg(feature = "test-util")]
+    maker: fn() -> crate::resource::Maker,
 }
 
 impl std::fmt::Debug for Mounted {
@@ -121,6 +123,8 @@ impl App {
         self.resources.push(Mounted {
             meta: T::meta,
             router: router::<T, AppState>,
+            #[cfg(feature = "test-util")]
+            maker: crate::resource::Maker::of::<T>,
         });
         self
     }
@@ -189,6 +193,15 @@ impl App {
     /// The roles of the application.
     pub fn all_roles(&self) -> &'static Roles {
         self.roles
+    }
+
+    /// What makes rows of each resource, for tests.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn makers(&self) -> Vec<crate::resource::Maker> {
+        self.resources
+            .iter()
+            .map(|mounted| (mounted.maker)())
+            .collect()
     }
 
     /// Who may do what: a table for each resource of its operations and fields, and one of the handlers, by role. It is

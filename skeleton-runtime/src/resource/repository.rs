@@ -105,6 +105,16 @@ impl<T: Resource> Repository<T> {
         }
     }
 
+    /// A repository for a test that acts as this account, with its rules or without.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn acting(services: &Services, caller: CurrentUser, is_guarded: bool) -> Self {
+        Self {
+            caller: Some(caller),
+            is_guarded,
+            ..Self::new(services)
+        }
+    }
+
     /// The same rows without the caller's rules.
     #[must_use]
     pub fn unguarded(&self) -> Self {
