@@ -3,6 +3,7 @@
 pub mod handlers;
 pub mod hooks;
 pub mod models;
+pub mod seed;
 
 use skeleton_runtime::prelude::*;
 
@@ -17,4 +18,5 @@ pub fn app() -> App {
         .resource::<Article>()
         .resource::<Comment>()
         .routes(routes!(handlers::publish))
+        .seed(seed::seed)
 }

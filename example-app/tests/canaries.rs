@@ -1,4 +1,4 @@
-//! No secret in the log, at whatever level, whatever happens.
+//! No secret in the log, at whatever level, nor in the figures and the spans, whatever happens.
 #![cfg(test)]
 
 use std::process::Output;
@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use skeleton_runtime::config::{DatabaseConfig, JwtAlgorithm, JwtPrivateKey};
 use skeleton_runtime::db::{Db, Statement};
 use skeleton_runtime::test_util::TestDatabase;
+use skeleton_tests::otlp::Collector;
 use skeleton_tests::{Server, command, curl};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_example-app");
@@ -23,6 +24,7 @@ struct Watched {
     server: Server,
     secrets: Vec<String>,
     log: String,
+    collector: Collector,
 }
 
 impl Watched {
@@ -158,15 +160,32 @@ impl Watched {
         assert!(self.log.contains("DEBUG"), "{}", self.log);
         assert!(self.log.contains("internal"), "{}", self.log);
         let own = ["canary", "Y2FuYXJ5", "$argon2", "PRIVATE KEY"].map(str::to_owned);
+        let figures = curl(&[&self.server.url("/metrics")]);
+        assert!(figures.contains("login_failed"), "{figures}");
+        let (_, rest) = self.server.stop_and_read();
+        self.log.push_str(&rest);
+        let spans = self.collector.text();
+        for name in ["POST /auth/token", "INSERT articles", "password"] {
+            assert!(spans.contains(name), "no span {name}");
+        }
         for secret in self.secrets.iter().chain(&own) {
             let line = self.log.lines().find(|line| line.contains(secret));
             assert_eq!(line, None, "{secret} was told");
+            assert!(!figures.contains(secret), "{secret} is in the figures");
+            assert!(!spans.contains(secret), "{secret} is in a span");
         }
     }
 }
 
 async fn watch(url: &str, format: &str, settings: &[(&str, &str)]) {
+    let (collector, endpoint) = Collector::start();
+    let endpoint = endpoint.replace("http://", "http://canary:canary@");
     let mut environment = vec![
+        ("OTLP_ENDPOINT", endpoint.as_str()),
+        (
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            "x-key=canary-of-the-collectors-key",
+        ),
         ("DATABASE_URL", url),
         ("RUST_LOG", "trace"),
         ("LOG_FORMAT", format),
@@ -180,6 +199,7 @@ async fn watch(url: &str, format: &str, settings: &[(&str, &str)]) {
         server: Server::start(PROGRAM, &environment),
         secrets: Vec::new(),
         log: String::new(),
+        collector,
     };
     watched.be_busy();
     watched.suffer(url).await;

@@ -44,6 +44,14 @@ fn status(url: &str) -> String {
     curl(&["-o", "/dev/null", "-w", "%{http_code}", url])
 }
 
+/// What `/metrics` says of migrations.
+fn pending(service: &Server) -> u32 {
+    let figures = curl(&[&service.url("/metrics")]);
+    let mut lines = figures.lines();
+    let count = lines.find_map(|line| line.strip_prefix("migrations_pending "));
+    count.unwrap().parse().unwrap()
+}
+
 /// Waits until the address answers 200; whatever else it answers meanwhile must be 503.
 fn heals(ready: &str, others: &[String]) {
     let deadline = Instant::now() + Duration::from_secs(30);
@@ -103,6 +111,8 @@ async fn production_stays_unready_while_migrations_are_pending() {
     }
     assert_eq!(status(&service.url("/health/ready")), "503");
     assert_eq!(status(&service.url("/articles")), "503");
+    assert!(pending(&service) > 0);
     service.command(&["migrate", "run"]);
     heals(&service.url("/health/ready"), &[service.url("/articles")]);
+    assert_eq!(pending(&service), 0);
 }

@@ -17,6 +17,7 @@ mod requires_role;
 mod resource;
 mod routes;
 mod serde_names;
+mod test_kit;
 #[cfg(test)]
 mod tests;
 
@@ -275,6 +276,67 @@ pub fn migrations(input: TokenStream) -> TokenStream {
     let input = proc_macro2::TokenStream::from(input);
     recover::guarded("`migrations!`", &proc_macro2::TokenStream::new(), || {
         migrations::expand(input)
+    })
+    .into()
+}
+
+/// Makes an `async fn` of a `TestApp` a test on each database, fresh for each.
+///
+/// ```text
+/// use example_app::app;
+///
+/// #[skeleton_runtime::test]
+/// async fn an_article_is_found(app: TestApp) {
+///     let article = Article::factory().title("Hello").create(&app).await;
+///     let viewer = app.as_role(Role::Viewer);
+///     viewer.get(&format!("/articles/{}", article.id)).send().await.expect(200);
+/// }
+/// ```
+///
+/// These are the tests `an_article_is_found::sqlite` and `an_article_is_found::postgres`. Without `TEST_DATABASE_URL`
+/// the one on PostgreSQL tells that it is skipped, and with `CI=true` it fails. A database that is not compiled in has
+/// no test. The function may return a `Result`, whose error fails the test.
+///
+/// | key | type | default | meaning |
+/// | --- | --- | --- | --- |
+/// | `app = crate::app` | path of a `fn() -> App` | the `app` in scope | the application |
+/// | `set("AUTH_REGISTRATION" = "false")` | strings | none | settings, beside those of every test |
+/// | `crate = ::skeleton_runtime` | absolute path | `::skeleton_runtime` | where the expansion finds the runtime |
+///
+/// It needs the runtime's feature `test-util`.
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let (arguments, item) = (arguments.into(), item.into());
+    recover::guarded("`#[skeleton_runtime::test]`", &item, || {
+        test_kit::test::expand(arguments, &item)
+    })
+    .into()
+}
+
+/// Holds a resource to the contract: a suite of tests on each database, made of the resource's declaration.
+///
+/// ```text
+/// conformance!(Article);
+/// conformance!(Comment, app = example_app::app, without(create));
+/// ```
+///
+/// The tests are in a module, as `article_conformance::roles::sqlite`. What each one asks is said at `Check` of
+/// `test_util`.
+///
+/// | key | type | default | meaning |
+/// | --- | --- | --- | --- |
+/// | `app = crate::app` | path of a `fn() -> App` | the `app` in scope | the application |
+/// | `set("AUTH_REGISTRATION" = "false")` | strings | none | settings, beside those of every test |
+/// | `values(code = "A-1")` | what `serde_json::Value` is made from | made up | fields of every row, for rules that are functions and types of one's own |
+/// | `without(list, create)` | operations | none | those that a handler of one's own answers in another form |
+/// | `crate = ::skeleton_runtime` | absolute path | `::skeleton_runtime` | where the expansion finds the runtime |
+///
+/// It needs the runtime's feature `test-util`.
+#[proc_macro]
+pub fn conformance(input: TokenStream) -> TokenStream {
+    let input = proc_macro2::TokenStream::from(input);
+    recover::guarded("`conformance!`", &proc_macro2::TokenStream::new(), || {
+        test_kit::conformance::expand(input)
     })
     .into()
 }

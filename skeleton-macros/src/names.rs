@@ -192,3 +192,38 @@ pub(crate) static DB_ENUM: Keys = Keys {
 /// Query parameters of a list, so no names of filters.
 pub(crate) const LIST_PARAMETERS: [&str; 7] =
     ["limit", "cursor", "sort", "q", "fields", "include", "count"];
+
+pub(crate) const APP: &str = "app";
+pub(crate) const SET: &str = "set";
+pub(crate) const WITHOUT: &str = "without";
+pub(crate) const VALUES: &str = "values";
+
+/// The only parameter of a test, by its type's last word.
+pub(crate) const TEST_APP: &str = "TestApp";
+
+pub(crate) static TEST: Keys = Keys {
+    attribute: "#[skeleton_runtime::test]",
+    example: "#[skeleton_runtime::test(app = crate::app)]",
+    forms: &[
+        (APP, "app = crate::app"),
+        (SET, r#"set("AUTH_REGISTRATION" = "false")"#),
+        (CRATE, "crate = ::skeleton_runtime"),
+    ],
+};
+
+pub(crate) static CONFORMANCE: Keys = Keys {
+    attribute: "conformance!",
+    example: "conformance!(Article, app = crate::app)",
+    forms: &[
+        (APP, "app = crate::app"),
+        (SET, r#"set("AUTH_REGISTRATION" = "false")"#),
+        (VALUES, r#"values(code = "A-1")"#),
+        (WITHOUT, "without(create)"),
+        (CRATE, "crate = ::skeleton_runtime"),
+    ],
+};
+
+/// All that can be done with a resource.
+pub(crate) const OPERATION_NAMES: [&str; 8] = [
+    "list", "get", "create", "update", "replace", "delete", "bulk", "restore",
+];

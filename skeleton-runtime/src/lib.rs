@@ -23,8 +23,14 @@ pub use app::App;
 pub use error::{Error, Result};
 pub use secret::Secret;
 pub use skeleton_macros::{DbEnum, Role, migrations, requires_role, resource, routes};
+#[cfg(feature = "test-util")]
+pub use skeleton_macros::{conformance, test};
 
 /// For figures of an application's own, which come out at `/metrics`: `metrics::counter!("…").increment(1)`.
 #[cfg(feature = "metrics")]
 pub use metrics;
+#[cfg(feature = "client")]
+pub use reqwest;
+#[cfg(feature = "client")]
+pub use telemetry::client::client;
 pub use {axum, diesel, diesel_async, garde, utoipa};

@@ -9,7 +9,7 @@ pub use serde::{Deserialize, Serialize};
 pub use serde_json::Value as JsonValue;
 pub use uuid::Uuid;
 
-pub use crate::app::{App, AppState, User};
+pub use crate::app::{App, AppState, Seeded, Seeder, User};
 pub use crate::auth::{CurrentUser, Role};
 pub use crate::db::Db;
 pub use crate::error::{Error, Fault, Result};

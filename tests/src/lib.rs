@@ -6,6 +6,7 @@
 )]
 
 pub mod notebook;
+pub mod otlp;
 #[cfg(doctest)]
 pub mod pages;
 

@@ -51,3 +51,48 @@ fn expansions_of_the_page_on_macros_are_those_of_the_macros() {
         assert!(is_real, "no snapshot has:\n{block}");
     }
 }
+
+#[test]
+fn errors_of_the_page_on_errors_are_the_compilers() {
+    let mut told = String::new();
+    for macros in std::fs::read_dir(root().join("tests/ui")).unwrap() {
+        let Ok(cases) = std::fs::read_dir(macros.unwrap().path().join("fail")) else {
+            continue;
+        };
+        for case in cases.map(|case| case.unwrap().path()) {
+            if case.extension().is_some_and(|kind| kind == "stderr") {
+                told += &std::fs::read_to_string(&case).unwrap();
+            }
+        }
+    }
+    let page = read("docs/compile-errors.md");
+    let rows: Vec<_> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| error"))
+        .collect();
+    assert!(rows.len() > 20);
+    for row in rows {
+        let row = row.replace("\\|", "\u{1}");
+        let message = format!("error{}", row.split(" | ").next().unwrap()).replace('\u{1}', "|");
+        assert!(
+            told.lines().any(|line| line == message),
+            "nothing says: {message}"
+        );
+    }
+}
+
+#[test]
+fn code_of_the_page_on_tests_is_code_that_runs() {
+    let tests = [
+        "example-app/tests/newsroom/articles.rs",
+        "example-app/tests/newsroom/comments.rs",
+        "example-app/tests/newsroom/conformance.rs",
+        "tests/tests/test_kit/notebook.rs",
+    ];
+    let tests = tests.map(read).join("\n");
+    let blocks = fenced(&read("docs/testing.md"), "rust");
+    assert_eq!(blocks.len(), 8);
+    for part in blocks.iter().flat_map(|block| block.split("\n\n")) {
+        assert!(tests.contains(part.trim_end()), "no test has:\n{part}");
+    }
+}

@@ -28,3 +28,5 @@ pub mod resource_writes;
 pub mod role;
 #[path = "routes/pass/routes.rs"]
 pub mod routes;
+#[path = "test/pass/tests.rs"]
+pub mod test;

@@ -21,7 +21,7 @@ fn the_levels_change_on_sighup() {
         fs::write(server.folder().join(".env"), format!("RUST_LOG={filter}\n")).unwrap();
         signal(server.id(), "HUP");
     };
-    curl(&[&server.url("/health/live")]);
+    curl(&[&server.url("/openapi.json")]);
     reload("info");
     let mut log = String::new();
     wait_for("line about the levels", || {
@@ -29,7 +29,7 @@ fn the_levels_change_on_sighup() {
         log.contains("were read again").then_some(())
     });
     assert!(!log.contains("answered"), "{log}");
-    curl(&[&server.url("/health/live")]);
+    curl(&[&server.url("/openapi.json")]);
     wait_for("answered", || {
         server.log().contains("answered").then_some(())
     });
@@ -41,10 +41,39 @@ fn the_levels_change_on_sighup() {
     fs::write(server.folder().join(".env"), "").unwrap();
     signal(server.id(), "HUP");
     wait_for("silence", || {
-        curl(&[&server.url("/health/live")]);
+        curl(&[&server.url("/openapi.json")]);
         (!server.log().contains("answered")).then_some(())
     });
     assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn a_request_is_one_line_and_a_probe_none() {
+    let server = Server::start(PROGRAM, &[]);
+    let token = server.command(&["token"]);
+    let bearer = format!("authorization: Bearer {}", token.trim());
+    curl(&["-H", &bearer, &server.url("/auth/me")]);
+    for path in ["/health", "/health/live", "/health/ready", "/metrics"] {
+        curl(&[&server.url(path)]);
+    }
+    let (_, log) = server.stop_and_read();
+    let lines = lines(&log);
+    let answered: Vec<_> = lines
+        .iter()
+        .filter(|line| line["message"] == "answered")
+        .collect();
+    let [line] = answered[..] else {
+        panic!("one line: {log}")
+    };
+    assert_eq!(line["level"], "INFO");
+    assert_eq!(line["method"], "GET");
+    assert_eq!(line["route"], "/auth/me");
+    assert_eq!(line["status"], 200);
+    assert!(line["duration_ms"].as_f64().unwrap() > 0.0);
+    assert_eq!(line["trace.id"].as_str().unwrap().len(), 32);
+    for name in ["request.id", "user.id"] {
+        assert_eq!(line[name].as_str().unwrap().len(), 36, "{line}");
+    }
 }
 
 #[test]

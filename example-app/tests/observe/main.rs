@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod browser;
-mod collector;
+mod client;
+mod console;
 mod document;
+mod figures;
 mod log;
 mod metrics;
 mod pages;

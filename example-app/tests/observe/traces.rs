@@ -4,13 +4,11 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::thread;
 
-use opentelemetry_proto::tonic::trace::v1::Span;
-use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use serde_json::Value;
+use skeleton_tests::otlp::{Collector, Span, SpanKind, attribute, hex, listen, read};
 use skeleton_tests::{Server, curl, free_port, signal};
 
 use super::PROGRAM;
-use super::collector::{Collector, attribute, hex, listen};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";
@@ -117,15 +115,13 @@ fn assert_request(request: &Span) {
 }
 
 fn assert_statement(spans: &[Span], request: &Span) {
-    let statements: Vec<_> = spans.iter().filter(|span| span.name == "SELECT").collect();
-    let list = statements
-        .iter()
-        .find(|span| span.parent_span_id == request.span_id)
-        .unwrap();
+    let list = find(spans, "SELECT articles");
+    assert_eq!(list.parent_span_id, request.span_id);
     assert_eq!(list.kind(), SpanKind::Client);
     let told = |name| attribute(&list.attributes, name);
     assert_eq!(told("db.system.name").as_deref(), Some("sqlite"));
     assert_eq!(told("db.operation.name").as_deref(), Some("SELECT"));
+    assert_eq!(told("db.collection.name").as_deref(), Some("articles"));
     assert_eq!(told("db.response.returned_rows").as_deref(), Some("0"));
     assert!(told("db.query.text").unwrap().contains("FROM \"articles\""));
 }
@@ -134,7 +130,7 @@ fn assert_statement(spans: &[Span], request: &Span) {
 fn a_trace_that_begins_here_has_the_id_that_the_log_names() {
     let (collector, endpoint) = Collector::start();
     let server = start(&endpoint, &[]);
-    curl(&[&server.url("/health/live"), &server.url("/nowhere/at-all")]);
+    curl(&[&server.url("/openapi.json"), &server.url("/nowhere/at-all")]);
     let (_, log) = server.stop_and_read();
     let spans = collector.spans();
     let unmatched = find(&spans, "GET");
@@ -159,7 +155,7 @@ fn a_trace_that_begins_here_has_the_id_that_the_log_names() {
 fn only_a_share_is_sampled_but_what_the_caller_samples_is() {
     let (collector, endpoint) = Collector::start();
     let server = start(&endpoint, &[("OTEL_TRACES_SAMPLER_ARG", "0")]);
-    let url = server.url("/health/live");
+    let url = server.url("/openapi.json");
     for flags in ["00", "01"] {
         curl(&[
             "-H",
@@ -213,7 +209,10 @@ fn load(port: u16) -> usize {
 #[test]
 fn under_load_no_span_is_lost_to_the_end_of_the_process() {
     let (collector, endpoint) = Collector::start();
-    let server = start(&endpoint, &[]);
+    let server = start(
+        &endpoint,
+        &[("RUST_LOG", "info,skeleton_runtime::http=debug")],
+    );
     let port = server.port();
     let clients: Vec<_> = (0..8).map(|_| thread::spawn(move || load(port))).collect();
     // In the midst of it.
@@ -263,6 +262,94 @@ fn a_collector_that_is_down_is_told_of_once_and_holds_up_nothing() {
     assert_eq!(code, Some(0));
     log.push_str(&rest);
     assert_eq!(log.matches("does not take spans").count(), 1, "{log}");
+}
+
+/// A figure of `/metrics`.
+fn figure(server: &Server, name: &str) -> Option<u64> {
+    let text = curl(&[&server.url("/metrics")]);
+    let mut lines = text.lines();
+    let line = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
+    line.parse().ok()
+}
+
+/// A collector that answers every batch with these bytes.
+fn answering(answer: &'static [u8]) -> String {
+    listen(move |mut stream| {
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        while let Ok(Some(_)) = read(&mut reader) {
+            let _ = stream.write_all(answer);
+        }
+    })
+}
+
+#[test]
+fn what_a_collector_refuses_is_counted_and_told_of_once() {
+    // Tag 1 of the answer: a part was rejected; its tag 1: two spans.
+    let partly = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n\x0a\x02\x08\x02";
+    for (answer, reason) in [
+        (&partly[..], "it rejected some"),
+        (
+            b"HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nno\n",
+            "it answers 400",
+        ),
+        (b"220 welcome to the wrong port\r\n", "invalid HTTP"),
+    ] {
+        let endpoint = answering(answer);
+        let server = start(&endpoint, &[]);
+        for _ in 0..3 {
+            for _ in 0..5 {
+                curl(&[&server.url("/openapi.json")]);
+            }
+            let before = figure(&server, "otlp_spans_lost_total").unwrap();
+            skeleton_tests::wait_for("loss", || {
+                (figure(&server, "otlp_spans_lost_total")? > before).then_some(())
+            });
+        }
+        let made = figure(&server, "otlp_spans_made_total").unwrap();
+        let sent = figure(&server, "otlp_spans_sent_total").unwrap();
+        assert!(made > 15);
+        assert_eq!(sent > 0, reason == "it rejected some", "{reason}: {sent}");
+        let (code, log) = server.stop_and_read();
+        assert_eq!(code, Some(0));
+        assert_eq!(log.matches("does not take spans").count(), 1, "{log}");
+        assert!(log.contains(reason), "{log}");
+    }
+}
+
+#[test]
+fn hooks_and_passwords_are_spans() {
+    let (collector, endpoint) = Collector::start();
+    let server = start(&endpoint, &[]);
+    let json = "content-type: application/json";
+    let article = r#"{"title": "T", "body": "B"}"#;
+    curl(&[
+        "-H",
+        &bearer(&server),
+        "-H",
+        json,
+        "-d",
+        article,
+        &server.url("/articles"),
+    ]);
+    let login = r#"{"email": "a@example.com", "password": "wrong"}"#;
+    curl(&["-H", json, "-d", login, &server.url("/auth/token")]);
+    assert_eq!(server.stop(), Some(0));
+    let spans = collector.spans();
+    let request = find(&spans, "POST /articles");
+    let hook = find(&spans, "hook before_create Article");
+    assert_eq!(hook.parent_span_id, request.span_id);
+    let inner = find(&spans, "SELECT articles");
+    assert_eq!(inner.parent_span_id, hook.span_id);
+    let insert = find(&spans, "INSERT articles");
+    assert_eq!(insert.parent_span_id, request.span_id);
+    let hooks = spans.iter().filter(|span| span.name.starts_with("hook "));
+    assert_eq!(hooks.count(), 1, "the others do nothing");
+    let password = find(&spans, "password");
+    assert_eq!(
+        password.parent_span_id,
+        find(&spans, "POST /auth/token").span_id
+    );
+    assert!(attribute(&password.attributes, "waited_ms").is_some());
 }
 
 #[test]

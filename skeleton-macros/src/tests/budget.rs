@@ -3,6 +3,7 @@
 use super::derives::{DB_ENUM, LADDER};
 use super::requires_role::HANDLER;
 use super::resource::{EVERY_KEY, PLAIN};
+use super::test_kit::{SUITE, TEST};
 use super::{Macro, expand, formatted, messages};
 
 /// The lines that the macro adds to the user's item, which comes first in the expansion of an attribute.
@@ -72,4 +73,11 @@ fn handlers() {
 fn enums() {
     assert_within(Macro::DbEnum, DB_ENUM, 20 + 2 * 3);
     assert_within(Macro::Role, LADDER, 20 + 2 * 3);
+}
+
+/// 17 lines, and those of the function itself; the suite of a resource has 22.
+#[test]
+fn tests() {
+    assert_within(Macro::Test, TEST, 17 + 3);
+    assert_within(Macro::Conformance, SUITE, 22);
 }

@@ -8,6 +8,7 @@ mod diagnostics;
 mod requires_role;
 mod resource;
 mod routes;
+mod test_kit;
 
 use proc_macro2::TokenStream;
 
@@ -19,6 +20,8 @@ enum Macro {
     DbEnum,
     Role,
     Routes,
+    Test,
+    Conformance,
 }
 
 impl Macro {
@@ -29,6 +32,8 @@ impl Macro {
             Self::DbEnum => crate::derives::db_enum::expand(item),
             Self::Role => crate::derives::role::expand(item),
             Self::Routes => crate::routes::expand(item),
+            Self::Test => crate::test_kit::test::expand(arguments, &item),
+            Self::Conformance => crate::test_kit::conformance::expand(item),
         }
     }
 }
@@ -36,7 +41,7 @@ impl Macro {
 /// Expands an item that has the macro's own attribute first, or none (derives, `routes!`).
 fn expand(of: Macro, input: &str) -> TokenStream {
     let (arguments, item) = match of {
-        Macro::Resource | Macro::RequiresRole => taken_apart(input),
+        Macro::Resource | Macro::RequiresRole | Macro::Test => taken_apart(input),
         _ => (
             TokenStream::new(),
             input.parse().expect("the input is Rust"),
@@ -56,7 +61,7 @@ fn taken_apart(input: &str) -> (TokenStream, TokenStream) {
         syn::Item::Fn(item) => &mut item.attrs,
         _ => panic!("the input is a struct, an enum, a union or a function"),
     };
-    let ours = ["resource", "requires_role"];
+    let ours = ["resource", "requires_role", "test"];
     let place = attributes
         .iter()
         .position(|attribute| ours.iter().any(|name| attribute.path().is_ident(name)));

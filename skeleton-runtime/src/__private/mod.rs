@@ -5,6 +5,8 @@ mod grouping;
 mod payload;
 pub mod query;
 mod table;
+#[cfg(feature = "test-util")]
+mod test_kit;
 
 pub use diesel;
 pub use diesel_migrations;
@@ -23,9 +25,16 @@ pub use crate::resource::{
     column,
 };
 pub use crate::{
-    __changes_payload as changes_payload, __db_enum as db_enum, __from_row as from_row,
-    __new_payload as new_payload, __queryable as queryable, __schemas as schemas,
-    __selectable as selectable, __stub_payload as stub_payload, __table as table,
+    __changes_payload as changes_payload, __db_enum as db_enum, __factory as factory,
+    __from_row as from_row, __new_payload as new_payload, __queryable as queryable,
+    __schemas as schemas, __selectable as selectable, __stub_payload as stub_payload,
+    __table as table,
+};
+
+#[cfg(feature = "test-util")]
+pub use crate::{
+    __each_check as each_check, __each_database as each_database, __if_postgres as if_postgres,
+    __if_sqlite as if_sqlite,
 };
 
 use std::borrow::Cow;

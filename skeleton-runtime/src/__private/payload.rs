@@ -12,7 +12,7 @@ macro_rules! __from_row {
 }
 
 /// The body of a create:
-/// `pub NewArticle { pub title(__title): String = required(1), … } check { field(1, title, __title); }`.
+/// `pub NewArticle for Article { pub title(__title): String = required(1), … } check { field(1, title, __title); }`.
 ///
 /// In parentheses stands what the field is called while it is read. After the type of each field stands how `Body` reads it, and the index of its column. What may be no column type
 /// at all stands there once more as an [`Of`](super::Of).
@@ -20,7 +20,7 @@ macro_rules! __from_row {
 #[macro_export]
 macro_rules! __new_payload {
     (
-        $(#[$doc:meta])* $vis:vis $type:ident {
+        $(#[$doc:meta])* $vis:vis $type:ident for $resource:ident {
             $(
                 $(#[$field_doc:meta])* $field_vis:vis $field:ident($local:ident): $ty:ty
                     = $read:ident $(::<$of:ty>)? ($index:literal $(, $default:expr)?)
@@ -52,6 +52,10 @@ macro_rules! __new_payload {
                 let _ = &values;
                 $(values.push$(::<$of>)?($index, self.$field);)*
             }
+        }
+
+        $crate::__private::factory! {
+            $vis $type for $resource { $($field_vis $field: $ty $(as $of)? = $index),* }
         }
     };
 }
@@ -155,4 +159,69 @@ macro_rules! __schemas {
             }
         )*
     };
+}
+
+/// The factory of a resource, for tests: a setter for each field of a create.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "test-util")]
+macro_rules! __factory {
+    (
+        $vis:vis $new:ident for $resource:ident {
+            $($field_vis:vis $field:ident: $ty:ty $(as $of:ty)? = $index:literal),* $(,)?
+        }
+    ) => {
+        const _: () = {
+            #[doc = "Makes rows for tests."]
+            #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+            $vis struct __Factory($crate::test_util::Factory<$resource>);
+
+            #[allow(
+                dead_code,
+                clippy::must_use_candidate,
+                clippy::return_self_not_must_use,
+                reason = "no test needs all of them"
+            )]
+            impl __Factory {
+                $(
+                    #[doc = "Sets this field."]
+                    $field_vis fn $field(mut self, value: impl $crate::test_util::Fits<$ty>) -> Self {
+                        let value = $crate::test_util::Fits::fit(value);
+                        self.0.set$(::<$of>)?($index, value, |new, value| new.$field = value);
+                        self
+                    }
+                )*
+            }
+
+            #[automatically_derived]
+            impl ::core::ops::Deref for __Factory {
+                type Target = $crate::test_util::Factory<$resource>;
+                fn deref(&self) -> &Self::Target {
+                    &self.0
+                }
+            }
+
+            #[automatically_derived]
+            impl $crate::test_util::HasFactory for $resource {
+                type Factory = __Factory;
+            }
+
+            #[allow(dead_code, reason = "not every resource is made by a test")]
+            impl $resource {
+                #[doc = "Makes rows for tests: what is not set has a made-up value that passes the rules."]
+                #[must_use]
+                $vis fn factory() -> __Factory {
+                    __Factory($crate::test_util::Factory::new())
+                }
+            }
+        };
+    };
+}
+
+/// The factory of a resource is for tests: without the feature `test-util` there is none.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "test-util"))]
+macro_rules! __factory {
+    ($($any:tt)*) => {};
 }

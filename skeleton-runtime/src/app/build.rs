@@ -78,6 +78,16 @@ impl App {
     /// Two resources with one table or path, a resource and a handler with one path, a rule whose roles are not the
     /// application's, a relation of which the keys can't be found.
     pub fn check(&self) -> Result<(), BuildFaults> {
+        let faults = self.faults();
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(BuildFaults(faults))
+        }
+    }
+
+    /// What is wrong with the declarations, each with its fix.
+    pub(super) fn faults(&self) -> Vec<String> {
         let metas: Vec<_> = self
             .resources
             .iter()
@@ -105,11 +115,7 @@ impl App {
         for route in self.routes.iter() {
             faults.extend(foreign_roles(self.roles, &route.path, route.rule.roles()));
         }
-        if faults.is_empty() {
-            Ok(())
-        } else {
-            Err(BuildFaults(faults))
-        }
+        faults
     }
 
     /// Puts the service together; needs no connection to the database.
@@ -222,11 +228,7 @@ impl App {
         let mut document = Document::new(package.name, package.version)
             .server(config.http.public_url.as_deref())
             .password_flow(config.auth.password_grant_enabled)
-            .auth(&AuthDocs {
-                registration: config.auth.registration_enabled,
-                form: config.auth.password_grant_enabled,
-                jwks: config.auth.private_key.is_some(),
-            })
+            .auth(&auth_docs(config))
             .service(&ServiceDocs {
                 health: !is_elsewhere,
                 metrics: has_metrics && !is_elsewhere,
@@ -254,6 +256,15 @@ impl App {
             }
         }
         document.finish()
+    }
+}
+
+/// Which of the operations on accounts there are with these settings.
+pub(super) fn auth_docs(config: &Config) -> AuthDocs {
+    AuthDocs {
+        registration: config.auth.registration_enabled,
+        form: config.auth.password_grant_enabled,
+        jwks: config.auth.private_key.is_some(),
     }
 }
 

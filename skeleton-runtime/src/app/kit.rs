@@ -33,6 +33,15 @@ static REFRESH_TOKENS: Meta = table(
     ],
 );
 
+/// Tokens that make the first account of the highest role. Once it is made there is none.
+static SETUP_TOKENS: Meta = table(
+    "auth_setup_tokens",
+    &[
+        sha256("hash").kept(Kept::Id),
+        Column::of::<DateTime<Utc>>("expires_at"),
+    ],
+);
+
 /// Attempts within the last minute, by a digest of the e-mail or address.
 static COUNTERS: Meta = table(
     "auth_counters",
@@ -78,6 +87,7 @@ impl Declared {
             User::meta(),
             &SESSIONS,
             &REFRESH_TOKENS,
+            &SETUP_TOKENS,
             &COUNTERS,
             &IDEMPOTENCY_KEYS,
         ])

@@ -1,13 +1,17 @@
 //! The application: resources, routes, migrations and roles, put together and run.
 
+mod banner;
 mod build;
 mod cli;
 mod health;
 mod kit;
 mod matrix;
 mod observe;
+mod preflight;
+mod report;
 mod routes;
 mod schema;
+mod seed;
 mod serve;
 mod state;
 mod upkeep;
@@ -22,6 +26,8 @@ use crate::resource::{Meta, Resource, Services, router};
 pub use build::{BuildFaults, Service};
 use health::HealthCheck;
 pub use routes::Routes;
+use seed::Seed;
+pub use seed::{Seeded, Seeder};
 pub use state::AppState;
 pub use user::User;
 
@@ -53,6 +59,8 @@ macro_rules! package {
 struct Mounted {
     meta: fn() -> &'static Meta,
     router: fn(Services) -> axum::Router<AppState>,
+    #[cfg(feature = "test-util")]
+    maker: fn() -> crate::resource::Maker,
 }
 
 impl std::fmt::Debug for Mounted {
@@ -80,6 +88,7 @@ pub struct App {
     routes: Routes,
     roles: &'static Roles,
     health_checks: Vec<HealthCheck>,
+    seed: Option<Seed>,
 }
 
 impl App {
@@ -92,6 +101,7 @@ impl App {
             routes: Routes::new(),
             roles: Role::ROLES,
             health_checks: Vec::new(),
+            seed: None,
         };
         app.resource::<User>()
     }
@@ -113,6 +123,8 @@ impl App {
         self.resources.push(Mounted {
             meta: T::meta,
             router: router::<T, AppState>,
+            #[cfg(feature = "test-util")]
+            maker: crate::resource::Maker::of::<T>,
         });
         self
     }
@@ -148,6 +160,29 @@ impl App {
         self
     }
 
+    /// What the command `seed` does: fills the database with rows to try things out with. It may be run any number of
+    /// times, so it makes what is not there, and leaves what is.
+    ///
+    /// ```no_run
+    /// # use skeleton_runtime::prelude::*;
+    /// # fn app() -> App { App::new(package!()) }
+    /// async fn seed(seeder: Seeder) -> Result<()> {
+    ///     seeder.account("ann@example.com", Role::Admin, "correct horse battery").await?;
+    ///     Ok(())
+    /// }
+    ///
+    /// app().seed(seed);
+    /// ```
+    #[must_use]
+    pub fn seed<F, Fut>(mut self, seed: F) -> Self
+    where
+        F: FnOnce(Seeder) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = crate::Result<()>> + 'static,
+    {
+        self.seed = Some(Seed::new(seed));
+        self
+    }
+
     /// Roles of the application's own instead of OWNER, ADMIN, MEMBER and VIEWER.
     #[must_use]
     pub fn roles<R: RoleSet>(mut self) -> Self {
@@ -158,6 +193,15 @@ impl App {
     /// The roles of the application.
     pub fn all_roles(&self) -> &'static Roles {
         self.roles
+    }
+
+    /// What makes rows of each resource, for tests.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn makers(&self) -> Vec<crate::resource::Maker> {
+        self.resources
+            .iter()
+            .map(|mounted| (mounted.maker)())
+            .collect()
     }
 
     /// Who may do what: a table for each resource of its operations and fields, and one of the handlers, by role. It is
@@ -175,7 +219,7 @@ impl App {
 
     /// Runs the command line: `serve` when none is given. Everything else is in `--help`.
     ///
-    /// Exit codes: 0 done, 1 failed, 2 wrong usage, 78 a setting or declaration is at fault.
+    /// Exit codes: 0 done, 1 failed, 2 wrong usage, 78 a setting, a declaration or what they name is at fault.
     #[must_use]
     pub fn run(self) -> ExitCode {
         cli::run(self)

@@ -10,6 +10,8 @@ use crate::auth::{GuardRule, Rule};
 
 use super::AppState;
 
+pub(super) use crate::openapi::method_name as name;
+
 /// Handlers written by hand, as `routes!(publish, admin::purge)` lists them.
 ///
 /// Each has `#[utoipa::path(…)]`, which says where it is served, and `#[requires_role(…)]`, which says who may call
@@ -88,20 +90,6 @@ impl Routes {
 
     pub(super) fn extend(&mut self, routes: Self) {
         self.0.extend(routes.0);
-    }
-}
-
-/// As it stands in a request.
-pub(super) const fn name(method: &HttpMethod) -> &'static str {
-    match method {
-        HttpMethod::Get => "GET",
-        HttpMethod::Post => "POST",
-        HttpMethod::Put => "PUT",
-        HttpMethod::Delete => "DELETE",
-        HttpMethod::Options => "OPTIONS",
-        HttpMethod::Head => "HEAD",
-        HttpMethod::Patch => "PATCH",
-        HttpMethod::Trace => "TRACE",
     }
 }
 

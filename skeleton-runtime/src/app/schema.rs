@@ -41,11 +41,7 @@ impl Schema {
             Ok(pending) => return Err(Failure::Config(explain(&pending))),
             Err(error) if error.is_unavailable() && database_is_elsewhere => {
                 tracing::error!(%error, OUT_OF_REACH);
-                tokio::spawn(
-                    schema
-                        .clone()
-                        .wait(migrations.clone(), db.clone(), is_automatic),
-                );
+                schema.wait_for(migrations, db, is_automatic);
             }
             // A file does not come back by itself.
             Err(error) if error.is_unavailable() => {
@@ -55,6 +51,26 @@ impl Schema {
             Err(error) => return Err(Failure::failed(error)),
         }
         Ok(schema)
+    }
+
+    /// The schema of a database that is out of reach, for this reason.
+    pub(super) fn awaited(migrations: &Migrations, db: &Db, is_automatic: bool, why: &str) -> Self {
+        let schema = Self::default();
+        tracing::error!(error = why, OUT_OF_REACH);
+        schema.wait_for(migrations, db, is_automatic);
+        schema
+    }
+
+    fn wait_for(&self, migrations: &Migrations, db: &Db, is_automatic: bool) {
+        let (migrations, db) = (migrations.clone(), db.clone());
+        tokio::spawn(self.clone().wait(migrations, db, is_automatic));
+    }
+
+    /// Returns once the schema is there.
+    pub(super) async fn wait_until_ready(&self) {
+        while !self.is_ready() {
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     async fn wait(self, migrations: Migrations, db: Db, is_automatic: bool) {

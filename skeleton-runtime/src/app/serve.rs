@@ -1,25 +1,37 @@
-//! `serve`: from a session to a service that answers, and to its end.
+//! `serve`: from the settings to a service that answers, and to its end.
 
 use axum::extract::FromRef as _;
 use tokio::net::TcpListener;
 
 use crate::auth::Authenticator;
-use crate::config::Profile;
+use crate::config::{Config, Inspection};
 use crate::http;
 
-use super::cli::{Failure, Session};
+use super::banner::{self, Places};
+use super::build::Service;
+use super::cli::Failure;
 use super::observe::{self, Management};
+use super::preflight::{self, Found, unusable};
 use super::schema::Schema;
 use super::upkeep::Upkeep;
+use super::{App, Package};
 
-pub(super) async fn serve(session: Session) -> Result<(), Failure> {
-    let Session { app, config, db } = session;
+pub(super) async fn serve(app: App, inspection: Inspection) -> Result<(), Failure> {
+    let found = preflight::check(&app, &inspection).await;
+    let Found { db, away } = found.map_err(Failure::config)?;
+    let config = inspection.config;
     let package = app.package;
-    let schema = Schema::prepare(app.all_migrations(), &db, config.auto_migrate).await?;
-    let gate = (!schema.is_ready()).then_some(schema);
+    let is_automatic = config.auto_migrate;
+    let schema = match away {
+        Some(why) => Schema::awaited(app.all_migrations(), &db, is_automatic, &why),
+        None => Schema::prepare(app.all_migrations(), &db, is_automatic).await?,
+    };
+    let gate = (!schema.is_ready()).then(|| schema.clone());
     let service = app
         .build_behind(&config, db.clone(), gate)
         .map_err(Failure::config)?;
+    // Before anybody can see that it is there, and end it.
+    service.shutdown.on_signals().map_err(Failure::failed)?;
     let listener = bind(config.http.address, "PORT").await?;
     let management = match (config.http.management, service.management.clone()) {
         (Some(address), Some(router)) => {
@@ -30,30 +42,10 @@ pub(super) async fn serve(session: Session) -> Result<(), Failure> {
     };
     observe::upkeep(&service.metrics);
     let address = listener.local_addr().map_err(Failure::failed)?;
-    tracing::info!(
-        service.name = package.name,
-        service.version = package.version,
-        profile = config.profile.as_str(),
-        database = db.backend().name(),
-        url = %format_args!("http://{address}"),
-        "serving"
-    );
-    if config.profile == Profile::Development {
-        tracing::info!("try: curl http://{address}/health, and http://{address}/openapi.json");
-    }
-    let authenticator = Authenticator::from_ref(service.state());
-    let services = service.state().services().clone();
-    Upkeep::new()
-        .task("expired sessions", move || {
-            let authenticator = authenticator.clone();
-            async move { authenticator.clear_expired().await }
-        })
-        .task("answers under idempotency keys", move || {
-            let services = services.clone();
-            async move { services.clear_old_answers().await }
-        })
-        .start(&service.shutdown);
-    service.shutdown.on_signals().map_err(Failure::failed)?;
+    let places = Places::of(package, &config, address);
+    places.announce(&config, db.backend().name());
+    offer_setup(&service, schema, places, package, &config);
+    start_upkeep(&service);
     let served = http::serve(
         listener,
         service.router.clone(),
@@ -68,10 +60,54 @@ pub(super) async fn serve(session: Session) -> Result<(), Failure> {
     served.map_err(Failure::failed)
 }
 
-async fn bind(address: std::net::SocketAddr, setting: &str) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|error| {
-        Failure::Config(format!(
-            "can't listen on {address}: {error}\n  help: end what listens there, or set {setting} to a free port"
-        ))
-    })
+fn start_upkeep(service: &Service) {
+    let authenticator = Authenticator::from_ref(service.state());
+    let services = service.state().services().clone();
+    Upkeep::new()
+        .task("expired sessions", move || {
+            let authenticator = authenticator.clone();
+            async move { authenticator.clear_expired().await }
+        })
+        .task("answers under idempotency keys", move || {
+            let services = services.clone();
+            async move { services.clear_old_answers().await }
+        })
+        .start(&service.shutdown);
+}
+
+/// Where there is no account of the highest role, whoever reads the log may make the first one. Requests are answered
+/// meanwhile.
+fn offer_setup(
+    service: &Service,
+    schema: Schema,
+    places: Places,
+    package: Package,
+    config: &Config,
+) {
+    let authenticator = Authenticator::from_ref(service.state());
+    let config = config.clone();
+    tokio::spawn(async move {
+        schema.wait_until_ready().await;
+        match authenticator.begin_setup().await {
+            Ok(Some(token)) => {
+                let role = authenticator.roles().highest().name();
+                let link = places.setup_link(token.expose());
+                banner::announce_setup(&config, package.name, role, &link);
+            }
+            Ok(None) => {}
+            Err(error) => {
+                let cause = error.cause_chain();
+                tracing::warn!(%error, cause, "no setup link could be made");
+            }
+        }
+    });
+}
+
+async fn bind(
+    address: std::net::SocketAddr,
+    setting: &'static str,
+) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Failure::config(unusable(address, setting, &error)))
 }

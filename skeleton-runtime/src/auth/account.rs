@@ -12,6 +12,9 @@ use crate::Secret;
 use crate::db::{Connection, Db, Statement, Value};
 use crate::error::{Code, Error, Result};
 
+/// More than a person reads at once.
+const PAGE: i64 = 1000;
+
 /// Somebody who can log in.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -54,6 +57,45 @@ impl From<Row> for Account {
             password_hash,
         }
     }
+}
+
+impl Account {
+    /// An account that is to be made.
+    pub(super) fn new(email: &Email, password_hash: Option<Secret<String>>, role: RoleRef) -> Self {
+        // What PostgreSQL stores, so that the answer is the row.
+        let now = Utc::now().trunc_subsecs(6);
+        Self {
+            id: Uuid::now_v7(),
+            email: email.as_str().to_owned(),
+            role: role.name().to_owned(),
+            disabled: false,
+            created_at: now,
+            updated_at: now,
+            password_hash,
+        }
+    }
+
+    /// Whether there is a password to log in with.
+    pub fn has_password(&self) -> bool {
+        self.password_hash.is_some()
+    }
+}
+
+/// Writes a new account.
+pub(super) async fn insert(connection: &mut Connection, account: &Account) -> Result<()> {
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(account.id),
+            users::email.eq(&account.email),
+            users::password_hash.eq(account.password_hash.as_ref().map(Secret::expose)),
+            users::role.eq(&account.role),
+            users::disabled.eq(account.disabled),
+            users::created_at.eq(account.created_at),
+            users::updated_at.eq(account.updated_at),
+        ))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// The accounts of a database.
@@ -106,31 +148,34 @@ impl Accounts {
         password_hash: Option<Secret<String>>,
         role: RoleRef,
     ) -> Result<Account> {
-        // What PostgreSQL stores, so that the answer is the row.
-        let now = Utc::now().trunc_subsecs(6);
-        let account = Account {
-            id: Uuid::now_v7(),
-            email: email.as_str().to_owned(),
-            role: role.name().to_owned(),
-            disabled: false,
-            created_at: now,
-            updated_at: now,
-            password_hash,
-        };
-        let mut connection = self.db.connection().await?;
-        diesel::insert_into(users::table)
-            .values((
-                users::id.eq(account.id),
-                users::email.eq(&account.email),
-                users::password_hash.eq(account.password_hash.as_ref().map(Secret::expose)),
-                users::role.eq(&account.role),
-                users::disabled.eq(account.disabled),
-                users::created_at.eq(account.created_at),
-                users::updated_at.eq(account.updated_at),
-            ))
-            .execute(&mut connection)
-            .await?;
+        let account = Account::new(email, password_hash, role);
+        insert(&mut self.db.connection().await?, &account).await?;
         Ok(account)
+    }
+
+    /// How many have this role and may log in.
+    ///
+    /// # Errors
+    ///
+    /// 503 `unavailable` when the database can't be asked.
+    pub async fn count_of(&self, role: RoleRef) -> Result<i64> {
+        let mut connection = self.db.read().await?;
+        let query = users::table.filter(users::role.eq(role.name()).and(users::disabled.eq(false)));
+        Ok(query.count().get_result(&mut connection).await?)
+    }
+
+    /// Accounts by their e-mails, a thousand at most from behind `after`.
+    ///
+    /// # Errors
+    ///
+    /// 503 `unavailable` when the database can't be asked.
+    pub async fn page(&self, after: Option<&Email>) -> Result<Vec<Account>> {
+        let mut connection = self.db.read().await?;
+        let after = after.map_or("", Email::as_str);
+        let query = users::table.filter(users::email.gt(after));
+        let query = query.order(users::email).limit(PAGE);
+        let rows = query.load::<Row>(&mut connection).await?;
+        Ok(rows.into_iter().map(Account::from).collect())
     }
 
     /// The account with this e-mail and role, made without a password if there is none: for whoever may use the

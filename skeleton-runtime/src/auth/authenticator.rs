@@ -18,7 +18,7 @@ use super::{CurrentUser, Roles};
 use crate::config::AuthConfig;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::telemetry::{self, fields};
+use crate::telemetry::{self, AuthEvent, fields};
 
 /// Knows tokens, passwords and accounts. Clones share everything.
 #[derive(Debug, Clone)]
@@ -78,12 +78,16 @@ impl Authenticator {
     ///
     /// 503 `unavailable` when the database can't be asked.
     pub async fn clear_expired(&self) -> Result<usize> {
-        Ok(self.0.sessions.clear().await? + self.0.throttle.clear().await?)
+        let sessions = self.0.sessions.clear().await?;
+        let counters = self.0.throttle.clear().await?;
+        Ok(sessions + counters + self.clear_setup_tokens().await?)
     }
 
-    /// Has what is known of an account's sessions forgotten, so that a change that was committed binds here at once.
+    /// Has what is known of an account's sessions forgotten, so that a change that was committed binds here at once; and
+    /// tells of it.
     pub fn account_changed(&self, id: Uuid) {
         self.0.live.forget_user(id);
+        telemetry::auth_event(AuthEvent::AccountChanged, Some(&id));
     }
 
     pub(super) fn jwks(&self) -> Option<&str> {

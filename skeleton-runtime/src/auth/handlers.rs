@@ -25,7 +25,7 @@ const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 
 /// An account as it is answered.
 #[derive(Serialize)]
-struct AccountView<'a> {
+pub(super) struct AccountView<'a> {
     id: Uuid,
     email: &'a str,
     role: &'a str,
@@ -190,7 +190,16 @@ fn read_credentials(body: &[u8]) -> Result<Grant> {
 }
 
 fn read_new_credentials(body: &[u8]) -> Result<(Email, Secret<String>)> {
-    let ([email, password], mut faults) = read_texts(body, ["email", "password"])?;
+    let ([email, password], faults) = read_texts(body, ["email", "password"])?;
+    check_new_credentials(email, password, faults)
+}
+
+/// What a new account may be made of, or all that is wrong with it and was before.
+pub(super) fn check_new_credentials(
+    email: Option<String>,
+    password: Option<String>,
+    mut faults: Vec<Fault>,
+) -> Result<(Email, Secret<String>)> {
     let email = email.and_then(|email| {
         Email::parse(&email)
             .map_err(|fault| faults.push(fault))

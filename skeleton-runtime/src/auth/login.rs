@@ -1,5 +1,7 @@
 //! From a password or a refresh token to tokens, and their end.
 
+use std::fmt::Display;
+
 use axum::http::{HeaderValue, header};
 use uuid::Uuid;
 
@@ -9,6 +11,7 @@ use super::email::Email;
 use super::session::{self, Client, Refreshed, Session, Tokens};
 use crate::Secret;
 use crate::error::{Code, Error, Result};
+use crate::telemetry::{AuthEvent, auth_event};
 
 impl Authenticator {
     /// Makes an account with the default role.
@@ -23,10 +26,13 @@ impl Authenticator {
         password: &Secret<String>,
         client: &Client,
     ) -> Result<Account> {
-        self.parts().throttle.register(client.address).await?;
+        let throttle = &self.parts().throttle;
+        throttle.register(client.address).await.map_err(refused)?;
         let hash = self.parts().passwords.hash(password).await?;
         let role = self.roles().default_role();
-        self.accounts().create(email, Some(hash), role).await
+        let account = self.accounts().create(email, Some(hash), role).await?;
+        auth_event(AuthEvent::Registered, Some(&account.id));
+        Ok(account)
     }
 
     /// Begins a session of the account with this e-mail and password.
@@ -44,14 +50,19 @@ impl Authenticator {
     ) -> Result<Tokens> {
         let email = Email::comparable(email);
         let throttle = &self.parts().throttle;
-        let attempt = throttle.begin_login(&email, client.address).await?;
-        match self.try_log_in(&email, password, client).await {
+        let attempt = throttle.begin_login(&email, client.address).await;
+        let attempt = attempt.map_err(refused)?;
+        let account = self.accounts().find_by_email(&email).await?;
+        let user = account.as_ref().map(|account| account.id);
+        match self.try_log_in(account, password, client).await {
             Ok(tokens) => {
                 throttle.succeeded(attempt).await;
+                auth_event(AuthEvent::LoggedIn, id(user.as_ref()));
                 Ok(tokens)
             }
             Err(error) if error.code() == Code::InvalidCredentials => {
-                Err(throttle.failed(attempt, error).await)
+                auth_event(AuthEvent::LoginFailed, id(user.as_ref()));
+                Err(refused(throttle.failed(attempt, error).await))
             }
             Err(error) => Err(error),
         }
@@ -59,11 +70,10 @@ impl Authenticator {
 
     async fn try_log_in(
         &self,
-        email: &Email,
+        account: Option<Account>,
         password: &Secret<String>,
         client: &Client,
     ) -> Result<Tokens> {
-        let account = self.accounts().find_by_email(email).await?;
         let (account, hash) = self.verified(account, password).await?;
         let new = self.renewed(&account, &hash, password).await;
         let begun = self.parts().db.transaction(async |connection| {
@@ -131,7 +141,8 @@ impl Authenticator {
     /// 401 `invalid_refresh_token` for one that is unknown, spent, expired or revoked. A spent one also ends its
     /// session, for somebody has it who should not. 429 `too_many_requests`.
     pub async fn refresh(&self, token: &str, client: &Client) -> Result<Tokens> {
-        self.parts().throttle.refresh(client.address).await?;
+        let throttle = &self.parts().throttle;
+        throttle.refresh(client.address).await.map_err(refused)?;
         match self.parts().sessions.refresh(token, client).await? {
             Refreshed::Done {
                 session,
@@ -139,13 +150,20 @@ impl Authenticator {
                 email,
                 role,
                 token,
-            } => self.tokens(user, &email, &role, session, token),
+            } => {
+                let tokens = self.tokens(user, &email, &role, session, token)?;
+                auth_event(AuthEvent::Refreshed, Some(&user));
+                Ok(tokens)
+            }
             Refreshed::Reused { session, user } => {
                 self.parts().live.forget(session);
-                tracing::warn!(user.id = %user, session.id = %session, "a spent refresh token was used again: its session is ended");
+                auth_event(AuthEvent::RefreshReused, Some(&user));
                 Err(invalid_refresh_token())
             }
-            Refreshed::Refused => Err(invalid_refresh_token()),
+            Refreshed::Refused => {
+                auth_event(AuthEvent::RefreshFailed, None);
+                Err(invalid_refresh_token())
+            }
         }
     }
 
@@ -155,8 +173,9 @@ impl Authenticator {
     ///
     /// 503 `unavailable` when the database can't be asked.
     pub async fn log_out(&self, token: &str) -> Result<()> {
-        if let Some(session) = self.parts().sessions.end_of_token(token).await? {
+        if let Some((session, user)) = self.parts().sessions.end_of_token(token).await? {
             self.parts().live.forget(session);
+            auth_event(AuthEvent::LoggedOut, Some(&user));
         }
         Ok(())
     }
@@ -179,6 +198,7 @@ impl Authenticator {
         let ended = self.parts().sessions.end(user, session).await?;
         self.parts().live.forget(session);
         if ended {
+            auth_event(AuthEvent::LoggedOut, Some(&user));
             Ok(())
         } else {
             Err(Error::not_found())
@@ -193,6 +213,7 @@ impl Authenticator {
     pub async fn end_sessions(&self, user: Uuid) -> Result<()> {
         self.parts().sessions.end_all(user).await?;
         self.parts().live.forget_user(user);
+        auth_event(AuthEvent::LoggedOut, Some(&user));
         Ok(())
     }
 
@@ -214,15 +235,18 @@ impl Authenticator {
         let throttle = &self.parts().throttle;
         let attempt = throttle
             .begin_login(&Email::comparable(email), client.address)
-            .await?;
+            .await
+            .map_err(refused)?;
         match self.try_change_password(account, current, new).await {
             Ok(()) => throttle.succeeded(attempt).await,
             Err(error) if error.code() == Code::InvalidCredentials => {
-                return Err(throttle.failed(attempt, error).await);
+                auth_event(AuthEvent::LoginFailed, Some(&user));
+                return Err(refused(throttle.failed(attempt, error).await));
             }
             Err(error) => return Err(error),
         }
         self.parts().live.forget_user(user);
+        auth_event(AuthEvent::PasswordChanged, Some(&user));
         Ok(())
     }
 
@@ -242,6 +266,18 @@ impl Authenticator {
         });
         changed.await
     }
+}
+
+fn id(user: Option<&Uuid>) -> Option<&dyn Display> {
+    user.map(|user| user as &dyn Display)
+}
+
+/// Tells of an attempt that is refused, if it is one of too many.
+fn refused(error: Error) -> Error {
+    if error.code() == Code::TooManyRequests {
+        auth_event(AuthEvent::Throttled, None);
+    }
+    error
 }
 
 /// One answer, whatever is wrong with it.

@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::password_hash::{self, try_generate_salt};
@@ -10,10 +10,13 @@ use argon2::{
     ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::Secret;
 use crate::config::Argon2Config;
 use crate::error::{Error, Result};
+use crate::telemetry::fields;
 
 /// How many may wait for each one that runs: at 30 ms a hash, the last of them waits about two seconds.
 const WAITING_PER_SLOT: usize = 64;
@@ -190,13 +193,20 @@ impl PasswordHasher {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        let turn = self.lanes.turn().await?;
-        let task = tokio::task::spawn_blocking(move || {
-            let result = work();
-            drop(turn);
-            result
-        });
-        task.await.map_err(Error::internal)
+        let span = tracing::debug_span!(fields::PASSWORD, { fields::WAITED_MS } = Empty);
+        let asked = async {
+            let asked = Instant::now();
+            let turn = self.lanes.turn().await?;
+            let waited_ms = asked.elapsed().as_secs_f64() * 1_000.0;
+            Span::current().record(fields::WAITED_MS, waited_ms);
+            let task = tokio::task::spawn_blocking(move || {
+                let result = work();
+                drop(turn);
+                result
+            });
+            task.await.map_err(Error::internal)
+        };
+        asked.instrument(span).await
     }
 }
 

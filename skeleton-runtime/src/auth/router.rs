@@ -10,6 +10,7 @@ use axum::routing::{delete, get, post};
 use super::authenticator::Authenticator;
 use super::handlers::{jwks, me, register, token};
 use super::session_handlers::{end, end_all, list, log_out, password, refresh};
+use super::setup::{page, script, set_up};
 
 /// Everything under `/auth`, each answer with `cache-control: no-store`; the public keys.
 pub fn router<S>() -> Router<S>
@@ -26,6 +27,8 @@ where
         .route("/auth/sessions/{id}", delete(end))
         .route("/auth/password", post(password))
         .route("/auth/me", get(me))
+        .route("/auth/setup", get(page).post(set_up))
+        .route("/auth/setup/start.js", get(script))
         .layer(map_response(no_store))
         .route("/.well-known/jwks.json", get(jwks))
 }

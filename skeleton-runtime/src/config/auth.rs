@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::Profile;
 use super::jwt_keys::{JwtPrivateKey, JwtPublicKey};
 use super::reader::Reader;
+use super::strength::weakness;
 use crate::Secret;
 
 const SECRET_FIX: &str = "set at least 32 random bytes, as `openssl rand -base64 48` prints them";
@@ -227,6 +228,16 @@ fn secret(reader: &mut Reader<'_>) -> Secret<String> {
                 ),
                 SECRET_FIX,
             );
+        } else if let Some(wrong) = weakness(secret.expose()) {
+            // To try things out with any secret is fine; to serve people is not.
+            if reader.profile == Profile::Production {
+                reader.fault("JWT_SECRET_KEY", wrong, SECRET_FIX);
+            } else if reader.profile == Profile::Development {
+                reader.warn(
+                    "JWT_SECRET_KEY",
+                    format!("{wrong}: production will refuse it"),
+                );
+            }
         }
         return secret;
     }

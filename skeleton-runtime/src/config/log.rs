@@ -2,6 +2,7 @@
 
 use tracing_subscriber::EnvFilter;
 
+use super::Profile;
 use super::reader::Reader;
 
 /// What is logged unless `RUST_LOG` says otherwise.
@@ -16,6 +17,9 @@ pub struct LogConfig {
     pub filter: String,
     /// Colors, where the format is pretty and standard error a terminal; `NO_COLOR` switches them off.
     pub color: bool,
+    /// Whether each request's spans are printed as a tree, where the format is pretty and no collector gets them: in
+    /// development.
+    pub prints_spans: bool,
 }
 
 /// How a line of the log looks.
@@ -33,6 +37,7 @@ impl Default for LogConfig {
             format: None,
             filter: DEFAULT_FILTER.to_owned(),
             color: true,
+            prints_spans: false,
         }
     }
 }
@@ -55,6 +60,7 @@ impl LogConfig {
             filter: filter.unwrap_or_else(|| DEFAULT_FILTER.to_owned()),
             // Any value counts (no-color.org).
             color: reader.text("NO_COLOR").is_none(),
+            prints_spans: reader.profile == Profile::Development,
         }
     }
 }

@@ -9,10 +9,13 @@ mod fault;
 mod http;
 mod jwt_keys;
 mod log;
+mod masked;
 mod names;
 mod network;
 mod reader;
+mod settings;
 mod source;
+mod strength;
 mod telemetry;
 
 pub use auth::{Argon2Config, AuthConfig, AuthLimits};
@@ -21,8 +24,10 @@ pub use fault::{Fault, Faults, Warning};
 pub use http::HttpConfig;
 pub use jwt_keys::{JwtAlgorithm, JwtPrivateKey, JwtPublicKey, KeyFault};
 pub use log::{LogConfig, LogFormat};
+pub use masked::masked_url;
 pub use network::Network;
-pub use source::{Environment, Source};
+pub use settings::{Setting, SettingSource};
+pub use source::{Environment, Origin, Source};
 pub use telemetry::{TelemetryConfig, TracesConfig};
 
 use reader::Reader;
@@ -86,6 +91,29 @@ impl Profile {
     }
 }
 
+/// All settings with all that is to be said of them.
+#[derive(Debug, Clone)]
+pub struct Inspection {
+    /// The settings; one that can't be used has its default.
+    pub config: Config,
+    /// The settings that can't be used.
+    pub faults: Vec<Fault>,
+    /// What may not be meant.
+    pub warnings: Vec<Warning>,
+}
+
+impl Inspection {
+    /// Whether one of these variables, or the file that one names, is at fault.
+    pub fn blames(&self, variables: &[&str]) -> bool {
+        let is_of = |fault: &Fault| {
+            let name = fault.variable.as_ref();
+            let base = name.strip_suffix("_FILE").unwrap_or(name);
+            variables.contains(&name) || variables.contains(&base)
+        };
+        self.faults.iter().any(is_of)
+    }
+}
+
 impl Config {
     /// Reads all settings. `service_name` is the default of the token's issuer and audience.
     ///
@@ -93,6 +121,19 @@ impl Config {
     ///
     /// Every setting that can't be used, at once.
     pub fn load(service_name: &str, source: &impl Source) -> Result<(Self, Vec<Warning>), Faults> {
+        let Inspection {
+            config,
+            faults,
+            warnings,
+        } = Self::inspect(service_name, source);
+        if faults.is_empty() {
+            return Ok((config, warnings));
+        }
+        Err(Faults::from(faults))
+    }
+
+    /// Reads all settings, and goes on where one can't be used: for whoever looks for further faults.
+    pub fn inspect(service_name: &str, source: &impl Source) -> Inspection {
         let mut reader = Reader::new(source);
         reader.profile = Profile::read(&mut reader);
         let config = Self {
@@ -109,10 +150,11 @@ impl Config {
             telemetry: TelemetryConfig::read(&mut reader, service_name),
         };
         reader.warn_of_ineffective();
-        if reader.faults.is_empty() {
-            return Ok((config, reader.warnings));
+        Inspection {
+            config,
+            faults: reader.faults,
+            warnings: reader.warnings,
         }
-        Err(Faults::from(reader.faults))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where settings come from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
@@ -14,6 +14,15 @@ const DOTENV: &str = ".env";
 /// Where development keeps the secret of its tokens, in the current folder.
 pub(super) const KEPT_SECRET: &str = ".dev/jwt-secret";
 
+/// Which of the two places a variable is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The environment of the process.
+    Environment,
+    /// `.env` in the current folder.
+    DotEnv,
+}
+
 /// A set of variables. The process reads [`Environment`]; tests read a map, and never touch the process.
 pub trait Source {
     /// The value of a variable, if it is set.
@@ -21,6 +30,11 @@ pub trait Source {
 
     /// The names of all variables, to find those that are misspelled.
     fn names(&self) -> Vec<String>;
+
+    /// Where a variable that is set comes from.
+    fn origin(&self, _name: &str) -> Origin {
+        Origin::Environment
+    }
 
     /// The text of a file that a `NAME_FILE` variable names.
     ///
@@ -42,7 +56,11 @@ pub trait Source {
 ///
 /// In `.env`, `$NAME` in a value is replaced; a value in single quotes is taken as it is.
 #[derive(Clone)]
-pub struct Environment(BTreeMap<String, OsString>);
+pub struct Environment {
+    variables: BTreeMap<String, OsString>,
+    /// Those that `.env` alone has.
+    from_file: BTreeSet<String>,
+}
 
 impl Environment {
     /// Reads both, once.
@@ -55,8 +73,15 @@ impl Environment {
         // A name that is not Unicode is none of ours.
         let environment =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
-        variables.extend(environment);
-        Ok(Self(variables))
+        let mut from_file: BTreeSet<_> = variables.keys().cloned().collect();
+        for (name, value) in environment {
+            from_file.remove(&name);
+            variables.insert(name, value);
+        }
+        Ok(Self {
+            variables,
+            from_file,
+        })
     }
 
     /// `RUST_LOG` as it stands in `.env` now, whatever the environment says.
@@ -71,11 +96,19 @@ impl Environment {
 
 impl Source for Environment {
     fn get(&self, name: &str) -> Option<OsString> {
-        self.0.get(name).cloned()
+        self.variables.get(name).cloned()
     }
 
     fn names(&self) -> Vec<String> {
-        self.0.keys().cloned().collect()
+        self.variables.keys().cloned().collect()
+    }
+
+    fn origin(&self, name: &str) -> Origin {
+        if self.from_file.contains(name) {
+            Origin::DotEnv
+        } else {
+            Origin::Environment
+        }
     }
 
     fn keep_secret(&self, made_up: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The one place through which every query passes.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -62,6 +63,9 @@ impl Watch {
             // Who asked decides whether that is bad: a unique violation is a 409.
             Some(kind) => {
                 call.span.record(fields::ERROR_TYPE, kind);
+                if !is_told_to_clients(kind) {
+                    call.span.record(fields::OTEL_STATUS, fields::FAILED);
+                }
                 tracing::debug!({ fields::DURATION_MS } = duration_ms, "query failed");
             }
         }
@@ -111,10 +115,12 @@ impl<'a> Call<'a> {
         let operation = operation(sql);
         let span = tracing::debug_span!(
             fields::QUERY,
-            { fields::OTEL_NAME } = operation,
+            { fields::OTEL_NAME } = %Name(operation, sql),
             { fields::OTEL_KIND } = fields::CLIENT,
+            { fields::OTEL_STATUS } = Empty,
             { fields::DB_SYSTEM } = backend.name(),
             { fields::DB_OPERATION } = operation,
+            { fields::DB_COLLECTION } = collection(operation, sql),
             { fields::DB_TEXT } = sql,
             { fields::DB_ROWS } = Empty,
             { fields::ERROR_TYPE } = Empty,
@@ -229,6 +235,41 @@ fn kind(error: &Error) -> &'static str {
     }
 }
 
+/// What mostly becomes a 4xx.
+fn is_told_to_clients(kind: &str) -> bool {
+    kind.ends_with("_violation")
+}
+
+/// As `SELECT articles`.
+struct Name<'a>(&'static str, &'a str);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)?;
+        match collection(self.0, self.1) {
+            Some(collection) => write!(formatter, " {collection}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The table that a statement is about: the first one, where there are several. Only asked where spans are made.
+fn collection<'a>(operation: &str, sql: &'a str) -> Option<&'a str> {
+    let before = match operation {
+        "SELECT" | "DELETE" => "FROM",
+        "INSERT" => "INTO",
+        "UPDATE" => "UPDATE",
+        _ => return None,
+    };
+    let mut words = sql.split_ascii_whitespace();
+    words.find(|word| word.eq_ignore_ascii_case(before))?;
+    let word = words.next()?.trim_end_matches([',', ';', ')']);
+    // With its columns right behind it.
+    let name = word.split('(').next().unwrap_or_default();
+    let name = name.trim_matches('"');
+    (!name.is_empty()).then_some(name)
+}
+
 /// The first word of a statement, from a closed set, for it becomes a label.
 fn operation(sql: &str) -> &'static str {
     const KNOWN: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
@@ -242,6 +283,29 @@ fn operation(sql: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_is_the_first_one() {
+        let of = |sql| collection(operation(sql), sql);
+        for (sql, table) in [
+            (
+                "SELECT a, \"from\" FROM \"articles\" WHERE x",
+                Some("articles"),
+            ),
+            ("SELECT 1", None),
+            ("SELECT * FROM (SELECT 1) AS a", None),
+            ("INSERT INTO users(id) VALUES ($1)", Some("users")),
+            ("INSERT INTO \"users\" (id) VALUES ($1)", Some("users")),
+            ("UPDATE auth_sessions SET a = $1", Some("auth_sessions")),
+            ("DELETE FROM \"articles\";", Some("articles")),
+            ("SELECT EXISTS(SELECT 1 FROM comments)", Some("comments")),
+            ("VACUUM", None),
+        ] {
+            assert_eq!(of(sql), table, "{sql}");
+        }
+        assert_eq!(Name("SELECT", "SELECT 1 FROM a").to_string(), "SELECT a");
+        assert_eq!(Name("OTHER", "VACUUM").to_string(), "OTHER");
+    }
 
     #[test]
     fn operations_are_from_a_closed_set() {

@@ -20,12 +20,14 @@ mod insert;
 mod instrument;
 mod limit;
 mod migrate;
+mod named_lock;
 mod open;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod prepared;
 mod query_builder;
+mod reach;
 #[cfg(feature = "test-util")]
 mod recorder;
 mod row;
@@ -40,8 +42,10 @@ pub use backend::AnyBackend;
 pub use column::RawColumn;
 pub use connection::Connection;
 pub use migrate::{MigrateError, MigrationStatus, Migrations};
+pub(crate) use named_lock::{lock_name, try_lock_name};
 pub use open::OpenError;
 pub use pool::{Db, PoolStatus};
+pub(crate) use reach::Reach;
 #[cfg(feature = "test-util")]
 pub(crate) use recorder::record;
 pub use row::{LoadedField, LoadedRow, Row};

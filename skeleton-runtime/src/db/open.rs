@@ -16,7 +16,7 @@ use crate::config::DatabaseConfig;
 
 /// How long a connection may take to be made, greetings and settings included.
 #[cfg(feature = "postgres")]
-const CREATE_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const CREATE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How many of the connections reads share, at most: one keeps a core of the server busy.
 #[cfg(feature = "postgres")]
@@ -29,6 +29,11 @@ pub struct OpenError(String);
 impl OpenError {
     fn new(message: impl Into<String>) -> Self {
         Self(message.into())
+    }
+
+    /// What is wrong with the URL.
+    pub fn reason(&self) -> &str {
+        &self.0
     }
 }
 

@@ -17,6 +17,7 @@ use super::instrument::Watch;
 use super::open::{OpenError, Pools};
 #[cfg(feature = "postgres")]
 use super::postgres::PgLease;
+use super::reach::Reach;
 use super::row::Row;
 #[cfg(feature = "sqlite")]
 use super::sqlite::SqliteLease;
@@ -224,6 +225,19 @@ impl Db {
         Ok(started.elapsed())
     }
 
+    /// Whether a connection can be had, and if not, whether that is likely to pass.
+    pub(crate) async fn reach(&self) -> Reach {
+        match &self.0.pools {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(pool) => pool.manager().reach().await,
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(_) => match self.read().await {
+                Ok(_) => Reach::There,
+                Err(error) => Reach::unusable_file(&error),
+            },
+        }
+    }
+
     /// How busy the connections are; on SQLite those of readers and writer together.
     pub fn status(&self) -> PoolStatus {
         match &self.0.pools {
@@ -272,7 +286,7 @@ impl Db {
             reason = "with PostgreSQL beside it there may be none"
         )
     )]
-    pub(super) fn sqlite_path(&self) -> Option<&std::path::Path> {
+    pub(crate) fn sqlite_path(&self) -> Option<&std::path::Path> {
         match &self.0.pools {
             #[cfg(feature = "postgres")]
             Pools::Postgres(_) => None,

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
 use crate::config::Network;
-use crate::telemetry::{TraceId, TraceParent, outbound};
+use crate::telemetry::{Belonging, TraceId, TraceParent, outbound};
 
 pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -52,11 +52,14 @@ impl RequestContext {
     /// The header `traceparent` for a call to another service on behalf of this request, so that its trace goes on
     /// there.
     pub fn traceparent(&self) -> String {
-        outbound(self.trace, self.parent)
+        outbound(self.belonging())
     }
 
-    pub(super) fn parent(&self) -> Option<TraceParent> {
-        self.parent
+    pub(super) fn belonging(&self) -> Belonging {
+        Belonging {
+            trace: self.trace,
+            parent: self.parent,
+        }
     }
 
     pub(super) fn id_header(&self) -> HeaderValue {

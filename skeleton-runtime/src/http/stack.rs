@@ -16,7 +16,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower::{Layer, Service};
 use tracing::field::{self, Empty};
-use tracing::{Span, error, error_span, info, warn};
+use tracing::{Span, debug, error, error_span, info, warn};
 
 use super::context::X_REQUEST_ID;
 use super::{RequestContext, Shutdown, body, plain};
@@ -25,7 +25,7 @@ use crate::auth::ClientAddress;
 use crate::config::{HttpConfig, Network};
 use crate::error::Problem;
 use crate::telemetry::metrics::Answered;
-use crate::telemetry::{Head, Metrics, RequestId, RequestTrace, fields};
+use crate::telemetry::{Head, Metrics, RequestId, RequestTrace, fields, is_probe};
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -145,10 +145,14 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let Exchange { span, shared, .. } = &*this.exchange;
-        let polled = shared
-            .metrics
-            .scope(|| span.in_scope(|| this.work.poll_guarded(context)));
+        let Exchange {
+            span,
+            shared,
+            trace,
+            ..
+        } = &*this.exchange;
+        let work = || span.in_scope(|| this.work.poll_guarded(context));
+        let polled = shared.metrics.scope(|| trace.scope(work));
         let response = match polled {
             Poll::Ready(response) => response,
             Poll::Pending => {
@@ -219,7 +223,7 @@ impl Exchange {
         );
         shared.metrics.begun();
         let route = request.extensions().get::<MatchedPath>().cloned();
-        let trace = RequestTrace::begin(&span, || Head {
+        let trace = RequestTrace::begin(&span, context.belonging(), || Head {
             method: request.method(),
             uri: request.uri(),
             version: request.version(),
@@ -227,8 +231,6 @@ impl Exchange {
             route: route.as_ref().map(MatchedPath::as_str),
             client: context.client_address(),
             request_id: context.id(),
-            trace: context.trace_id(),
-            parent: context.parent(),
         });
         Self {
             method: request.method().clone(),
@@ -299,6 +301,7 @@ impl Exchange {
             // The service said so itself, and may do so many times a second.
             StatusCode::SERVICE_UNAVAILABLE => line!(warn),
             _ if status.is_server_error() => line!(error),
+            _ if self.route().is_some_and(is_probe) => line!(debug),
             _ => line!(info),
         }
     }

@@ -30,6 +30,7 @@ pub use document::Document;
 #[cfg(any(test, feature = "test-util"))]
 pub use lint::lint;
 pub use names::{OWN_SCHEMAS, schema_names};
+pub use operation::{Listed, method_name};
 #[cfg(feature = "docs")]
 pub use pages::pages;
 pub use schema::{changes_schema, new_schema, page_schema, replace_schema, resource_schema};

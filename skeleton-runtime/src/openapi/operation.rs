@@ -30,6 +30,33 @@ pub(super) struct Endpoint {
     pub(super) operation: Operation,
 }
 
+/// An operation as a list of routes has it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// As it stands in a request.
+    pub method: &'static str,
+    /// With parameters in braces.
+    pub path: String,
+    /// The operation's id.
+    pub id: String,
+    /// Who may ask.
+    pub rule: Rule,
+}
+
+/// A method as it stands in a request.
+pub const fn method_name(method: &HttpMethod) -> &'static str {
+    match method {
+        HttpMethod::Get => "GET",
+        HttpMethod::Post => "POST",
+        HttpMethod::Put => "PUT",
+        HttpMethod::Delete => "DELETE",
+        HttpMethod::Options => "OPTIONS",
+        HttpMethod::Head => "HEAD",
+        HttpMethod::Patch => "PATCH",
+        HttpMethod::Trace => "TRACE",
+    }
+}
+
 /// An operation with the texts that all have.
 pub(super) fn operation(id: String, tag: &str, summary: String) -> OperationBuilder {
     OperationBuilder::new()

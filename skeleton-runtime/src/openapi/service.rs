@@ -6,9 +6,11 @@ use utoipa::openapi::{Content, ObjectBuilder, RefOr, ResponseBuilder, Schema, Ty
 
 use crate::auth::{Rule, Term};
 
-use super::operation::{self, Endpoint, JSON, answer};
+use super::operation::{self, Endpoint, JSON, Listed, answer};
 
 const TAG: &str = "service";
+
+const PUBLIC: Rule = Rule(&[Term::Public]);
 
 /// The tag's name and description.
 pub(super) const TAG_DOC: (&str, &str) = (TAG, "The health of the service, and its description.");
@@ -23,6 +25,17 @@ pub struct ServiceDocs {
 }
 
 impl ServiceDocs {
+    /// The operations, for a list of routes.
+    pub fn list(self) -> Vec<Listed> {
+        let list = |endpoint: Endpoint| Listed {
+            path: endpoint.path,
+            id: endpoint.operation.operation_id.unwrap_or_default(),
+            method: operation::method_name(&endpoint.method),
+            rule: PUBLIC,
+        };
+        self.endpoints().into_iter().map(list).collect()
+    }
+
     /// The endpoints. None of them asks for a token.
     pub(super) fn endpoints(self) -> Vec<Endpoint> {
         let mut endpoints = if self.health { health() } else { Vec::new() };
@@ -71,7 +84,7 @@ fn operation(id: &str, summary: &str) -> OperationBuilder {
 
 fn endpoint(path: &str, operation: OperationBuilder) -> Endpoint {
     let mut operation = operation.build();
-    operation::tell_rule(&mut operation, Rule(&[Term::Public]));
+    operation::tell_rule(&mut operation, PUBLIC);
     Endpoint {
         path: path.to_owned(),
         method: HttpMethod::Get,

@@ -132,7 +132,7 @@ pub(super) fn check_column(
 
 impl Check {
     /// What is wrong with `value`: a code and a message.
-    fn fault(&self, value: Checked<'_>) -> Option<(&'static str, String)> {
+    pub(crate) fn fault(&self, value: Checked<'_>) -> Option<(&'static str, String)> {
         let holds = match (self, value) {
             (_, Checked::Nothing) => true,
             (Self::Length { unit, min, max }, value) => within(length(*unit, value), *min, *max),

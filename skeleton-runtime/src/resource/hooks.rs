@@ -1,15 +1,19 @@
 //! Code of a resource's own around its writes: the service layer.
 
-use std::any::Any;
+use std::any::{Any, type_name};
 use std::fmt::Debug;
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
+
 use crate::db::Row;
+use crate::telemetry::fields;
 use crate::{Error, Result};
 
 use super::Resource;
@@ -58,7 +62,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
         new: &mut T::New,
     ) -> impl Future<Output = Result<()>> + Send {
         let _ = (cx, new);
-        async { Ok(()) }
+        ready(Ok(()))
     }
 
     /// Before the UPDATE. `row` is as it stands, locked; `changes` may be changed; JSON columns have what a Merge Patch
@@ -73,7 +77,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
         changes: &mut T::Changes,
     ) -> impl Future<Output = Result<()>> + Send {
         let _ = (cx, row, changes);
-        async { Ok(()) }
+        ready(Ok(()))
     }
 
     /// Before the DELETE, or before the mark of a soft delete. The row is locked.
@@ -83,7 +87,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// Whatever is to be the answer.
     fn before_delete(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
         let _ = (cx, row);
-        async { Ok(()) }
+        ready(Ok(()))
     }
 
     /// After the INSERT, in its transaction.
@@ -93,7 +97,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// Whatever is to be the answer.
     fn after_create(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
         let _ = (cx, row);
-        async { Ok(()) }
+        ready(Ok(()))
     }
 
     /// After the UPDATE, in its transaction.
@@ -107,7 +111,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
         row: &T,
     ) -> impl Future<Output = Result<()>> + Send {
         let _ = (cx, before, row);
-        async { Ok(()) }
+        ready(Ok(()))
     }
 
     /// After the DELETE, in its transaction; `row` is as it was.
@@ -117,7 +121,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// Whatever is to be the answer.
     fn after_delete(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
         let _ = (cx, row);
-        async { Ok(()) }
+        ready(Ok(()))
     }
 
     /// After a soft-deleted row came back, in the transaction of that.
@@ -127,7 +131,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// Whatever is to be the answer.
     fn after_restore(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
         let _ = (cx, row);
-        async { Ok(()) }
+        ready(Ok(()))
     }
 
     /// After the commit and before the answer, for what can't be rolled back: a mail, a message. The context has no
@@ -143,7 +147,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
         change: &Change<T>,
     ) -> impl Future<Output = Result<()>> + Send {
         let _ = (cx, change);
-        async { Ok(()) }
+        ready(Ok(()))
     }
 }
 
@@ -242,7 +246,7 @@ impl<T: Resource, H: Hooks<T>> AnyHooks for Hooked<T, H> {
     ) -> BoxFuture<'a, Result<Values>> {
         async move {
             let mut new = *new.downcast::<T::New>().map_err(|_| foreign())?;
-            H::before_create(cx, &mut new).await?;
+            traced::<T, _>("before_create", H::before_create(cx, &mut new)).await?;
             values::<T, _>(new)
         }
         .boxed()
@@ -256,7 +260,8 @@ impl<T: Resource, H: Hooks<T>> AnyHooks for Hooked<T, H> {
     ) -> BoxFuture<'a, Result<Values>> {
         async move {
             let mut changes = *changes.downcast::<T::Changes>().map_err(|_| foreign())?;
-            H::before_update(cx, typed::<T>(row)?, &mut changes).await?;
+            let hook = H::before_update(cx, typed::<T>(row)?, &mut changes);
+            traced::<T, _>("before_update", hook).await?;
             values::<T, _>(changes)
         }
         .boxed()
@@ -267,7 +272,11 @@ impl<T: Resource, H: Hooks<T>> AnyHooks for Hooked<T, H> {
         cx: &'a mut Context<'_>,
         row: &'a Erased,
     ) -> BoxFuture<'a, Result<()>> {
-        async move { H::before_delete(cx, typed::<T>(row)?).await }.boxed()
+        async move {
+            let hook = H::before_delete(cx, typed::<T>(row)?);
+            traced::<T, _>("before_delete", hook).await
+        }
+        .boxed()
     }
 
     fn after<'a>(
@@ -277,12 +286,22 @@ impl<T: Resource, H: Hooks<T>> AnyHooks for Hooked<T, H> {
     ) -> BoxFuture<'a, Result<()>> {
         async move {
             match change {
-                Change::Created(row) => H::after_create(cx, typed::<T>(row)?).await,
-                Change::Updated { before, row } => {
-                    H::after_update(cx, typed::<T>(before)?, typed::<T>(row)?).await
+                Change::Created(row) => {
+                    let hook = H::after_create(cx, typed::<T>(row)?);
+                    traced::<T, _>("after_create", hook).await
                 }
-                Change::Deleted(row) => H::after_delete(cx, typed::<T>(row)?).await,
-                Change::Restored(row) => H::after_restore(cx, typed::<T>(row)?).await,
+                Change::Updated { before, row } => {
+                    let hook = H::after_update(cx, typed::<T>(before)?, typed::<T>(row)?);
+                    traced::<T, _>("after_update", hook).await
+                }
+                Change::Deleted(row) => {
+                    let hook = H::after_delete(cx, typed::<T>(row)?);
+                    traced::<T, _>("after_delete", hook).await
+                }
+                Change::Restored(row) => {
+                    let hook = H::after_restore(cx, typed::<T>(row)?);
+                    traced::<T, _>("after_restore", hook).await
+                }
             }
         }
         .boxed()
@@ -304,10 +323,37 @@ impl<T: Resource, H: Hooks<T>> AnyHooks for Hooked<T, H> {
                 Change::Deleted(row) => Change::Deleted(owned(row)?),
                 Change::Restored(row) => Change::Restored(owned(row)?),
             };
-            H::after_commit(cx, &change).await
+            traced::<T, _>("after_commit", H::after_commit(cx, &change)).await
         }
         .boxed()
     }
+}
+
+/// Runs a hook within a span of its own, unless it is one of the trait's, which do nothing.
+async fn traced<T: Resource, F>(name: &'static str, hook: F) -> Result<()>
+where
+    F: Future<Output = Result<()>>,
+{
+    // The name of a type says enough to leave a span out, or to have one too many.
+    if type_name::<F>() == type_name::<Ready<Result<()>>>() {
+        return hook.await;
+    }
+    let span = span(name, T::meta().name);
+    let outcome = hook.instrument(span.clone()).await;
+    if let Err(error) = &outcome {
+        span.record(fields::ERROR_TYPE, error.code().as_str());
+    }
+    outcome
+}
+
+fn span(hook: &'static str, resource: &'static str) -> Span {
+    tracing::debug_span!(
+        fields::HOOK,
+        { fields::OTEL_NAME } = %format_args!("hook {hook} {resource}"),
+        { fields::HOOK } = hook,
+        { fields::RESOURCE } = resource,
+        { fields::ERROR_TYPE } = Empty,
+    )
 }
 
 fn typed<T: Resource>(row: &Erased) -> Result<&T> {

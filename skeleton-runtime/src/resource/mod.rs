@@ -16,6 +16,8 @@ mod handlers;
 mod hooks;
 mod idempotency;
 mod include;
+#[cfg(feature = "test-util")]
+mod maker;
 mod merge_patch;
 mod meta;
 mod operation;
@@ -42,6 +44,8 @@ pub use column_types::Jsonb;
 pub use context::Context;
 pub use hooks::{AnyHooks, Change, Erased, Hooked, Hooks};
 pub(crate) use include::paths as include_paths;
+#[cfg(feature = "test-util")]
+pub(crate) use maker::{Maker, payload, values};
 pub use meta::{Check, Column, Direction, Kept, LengthUnit, Meta, OnDelete, Reference};
 pub use operation::Operation;
 pub use operator::Operator;

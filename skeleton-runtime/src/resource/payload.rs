@@ -81,7 +81,7 @@ impl Values {
         self.0.is_empty()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &(usize, Value)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(usize, Value)> {
         self.0.iter()
     }
 
@@ -383,6 +383,33 @@ pub(super) fn read_payload<P: Payload>(
     }
     match payload {
         Some(payload) if body.faults.is_empty() => Ok((payload, !body.patched.is_empty())),
+        _ => Err(Error::validation(body.faults)),
+    }
+}
+
+/// Reads a payload from values that a test made, each in the slot of its column. Nobody sent them, so no role is asked.
+///
+/// # Errors
+///
+/// 422 `validation_failed` with every fault.
+#[cfg(feature = "test-util")]
+pub(super) fn made_payload<P: Payload>(
+    meta: &'static Meta,
+    slots: Vec<Option<&RawJson>>,
+) -> Result<P> {
+    let mut body = Body {
+        meta,
+        intent: Intent::Create,
+        role: None,
+        slots,
+        faults: Vec::new(),
+        forbidden: Vec::new(),
+        patched: Vec::new(),
+        merged: &[],
+    };
+    let payload = P::read(&mut body);
+    match payload {
+        Some(payload) if body.faults.is_empty() => Ok(payload),
         _ => Err(Error::validation(body.faults)),
     }
 }

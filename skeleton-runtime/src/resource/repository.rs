@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 
-use crate::auth::{Authenticator, CurrentUser};
+use crate::auth::{Account, Authenticator, CurrentUser};
 use crate::telemetry::RequestId;
 use crate::{Error, Result};
 
@@ -87,6 +87,31 @@ impl<T: Resource> Repository<T> {
             request_id: None,
             is_guarded: false,
             resource: PhantomData,
+        }
+    }
+
+    /// A repository for code that acts in the place of an account, which owns what is created: without rules.
+    pub fn for_account(services: &Services, account: &Account) -> Self {
+        let caller = CurrentUser {
+            id: account.id,
+            email: account.email.clone(),
+            role: services.roles().find(&account.role),
+            session: uuid::Uuid::nil(),
+            expires_at: chrono::DateTime::<chrono::Utc>::MAX_UTC,
+        };
+        Self {
+            caller: Some(caller),
+            ..Self::new(services)
+        }
+    }
+
+    /// A repository for a test that acts as this account, with its rules or without.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn acting(services: &Services, caller: CurrentUser, is_guarded: bool) -> Self {
+        Self {
+            caller: Some(caller),
+            is_guarded,
+            ..Self::new(services)
         }
     }
 

@@ -29,6 +29,16 @@ pub const CAUSE: &str = "cause";
 pub const AUTHENTICATION: &str = "authenticate";
 /// The span around a statement.
 pub const QUERY: &str = "db.query";
+/// The span around a hook.
+pub const HOOK: &str = "hook";
+/// The resource whose hook it is.
+pub const RESOURCE: &str = "resource";
+/// The span around the work on a password.
+pub const PASSWORD: &str = "password";
+/// How long it waited for its turn.
+pub const WAITED_MS: &str = "waited_ms";
+/// The span around a call to another service.
+pub const CALL: &str = "call";
 /// The trace that the request belongs to: the caller's, or one of its own.
 pub const TRACE_ID: &str = "trace.id";
 
@@ -36,6 +46,10 @@ pub const TRACE_ID: &str = "trace.id";
 
 /// The name that a span is exported with.
 pub const OTEL_NAME: &str = "otel.name";
+/// `ERROR` where what the span is about failed.
+pub const OTEL_STATUS: &str = "otel.status_code";
+/// The value of [`OTEL_STATUS`] for a failure.
+pub const FAILED: &str = "ERROR";
 /// The side of a span.
 pub const OTEL_KIND: &str = "otel.kind";
 /// The side that answers.
@@ -46,9 +60,21 @@ pub const CLIENT: &str = "client";
 pub const DB_SYSTEM: &str = "db.system.name";
 /// The first word of the statement.
 pub const DB_OPERATION: &str = "db.operation.name";
+/// The table that it is about.
+pub const DB_COLLECTION: &str = "db.collection.name";
 /// The statement, with placeholders where the values go.
 pub const DB_TEXT: &str = "db.query.text";
 /// How many rows it gave or touched.
 pub const DB_ROWS: &str = "db.response.returned_rows";
+/// The verb of a call.
+pub const HTTP_METHOD: &str = "http.request.method";
+/// The status of its answer.
+pub const HTTP_STATUS: &str = "http.response.status_code";
+/// Where it goes to, without a login and the values of its parameters.
+pub const URL_FULL: &str = "url.full";
+/// The host that is called.
+pub const SERVER_ADDRESS: &str = "server.address";
+/// Its port.
+pub const SERVER_PORT: &str = "server.port";
 /// The kind of a failure.
 pub const ERROR_TYPE: &str = "error.type";

@@ -4,6 +4,8 @@
 
 #[cfg(test)]
 pub(crate) mod capture;
+#[cfg(feature = "client")]
+pub mod client;
 mod escape;
 mod events;
 pub mod fields;
@@ -15,6 +17,8 @@ mod request_id;
 mod request_trace;
 mod start;
 mod trace_context;
+#[cfg(any(feature = "otlp", feature = "client"))]
+mod transport;
 
 use std::fmt::{Debug, Display, Write as _};
 
@@ -30,9 +34,9 @@ use escape::Printable;
 pub use events::{AuthEvent, auth_event};
 pub use metrics::{Exposition, Metrics, QueryMeter};
 pub use request_id::RequestId;
-pub(crate) use request_trace::{Head, RequestTrace, outbound};
+pub(crate) use request_trace::{Belonging, Head, RequestTrace, outbound};
 pub use start::Telemetry;
-pub(crate) use start::count_spans;
+pub(crate) use start::{count_spans, is_for_people};
 pub use trace_context::TraceId;
 pub(crate) use trace_context::TraceParent;
 
@@ -41,6 +45,11 @@ use json::{JsonEvents, JsonFields};
 /// Puts the caller's id into every further line of this request.
 pub fn record_user(id: &dyn Display) {
     Span::current().record(fields::USER_ID, display(id));
+}
+
+/// Whether somebody asks every few seconds, and nobody wants to read of it.
+pub(crate) fn is_probe(route: &str) -> bool {
+    route == "/metrics" || route == "/health" || route.starts_with("/health/")
 }
 
 /// Lines for people.

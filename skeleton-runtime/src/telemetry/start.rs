@@ -34,8 +34,8 @@ impl std::fmt::Debug for Telemetry {
 }
 
 impl Telemetry {
-    /// Starts the log, before anything else. Spans are made from now on where `traces` says where they go; `version`
-    /// is the service's.
+    /// Starts the log, before anything else. Spans are made from now on where `traces` says where they go, or where
+    /// the log is for people and has them printed; `version` is the service's.
     ///
     /// # Errors
     ///
@@ -47,9 +47,13 @@ impl Telemetry {
     ) -> Result<Self> {
         let filter = EnvFilter::try_new(&log.filter).map_err(Error::internal)?;
         #[cfg(feature = "otlp")]
-        let traces = traces
-            .map(|traces| super::otlp::Traces::new(traces, version))
-            .transpose()?;
+        let traces = match traces {
+            Some(traces) => Some(super::otlp::Traces::new(traces, version)?),
+            None if log.prints_spans && format(log) == LogFormat::Pretty => {
+                Some(super::otlp::Traces::printed())
+            }
+            None => None,
+        };
         #[cfg(feature = "otlp")]
         let started = match &traces {
             Some(traces) => beside_traces(log, filter, traces),
@@ -138,6 +142,11 @@ fn format(log: &LogConfig) -> LogFormat {
     } else {
         LogFormat::Json
     })
+}
+
+/// Whether the log is read by people as it is written.
+pub(crate) fn is_for_people(log: &LogConfig) -> bool {
+    format(log) == LogFormat::Pretty
 }
 
 fn color(log: &LogConfig) -> bool {

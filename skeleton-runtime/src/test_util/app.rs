@@ -8,9 +8,10 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use uuid::Uuid;
 
 use crate::app::{App, Service};
-use crate::auth::{Account, Authenticator, RoleRef, RoleSet};
+use crate::auth::{Account, Authenticator, CurrentUser, RoleRef, RoleSet};
 use crate::config::{Argon2Config, Config};
-use crate::db::{AnyBackend, Db};
+use crate::db::{AnyBackend, Db, record};
+use crate::resource::{Maker, Meta};
 
 use super::{TestDatabase, TestRequest};
 
@@ -35,6 +36,7 @@ pub struct TestApp {
     authenticator: Authenticator,
     /// By account: a login for each request would be the dearest part of most tests.
     tokens: Mutex<HashMap<Uuid, String>>,
+    makers: Vec<Maker>,
     /// Gone with the last instance on it.
     database: Arc<TestDatabase>,
 }
@@ -101,6 +103,30 @@ impl TestApp {
         apps
     }
 
+    /// The application on one kind of database; `None`, after a word about it, where that is not to be had.
+    ///
+    /// # Panics
+    ///
+    /// As [`TestApp::both_with`]; for a database that is not compiled in.
+    pub async fn on_backend(
+        backend: AnyBackend,
+        app: impl Fn() -> App,
+        settings: &[(&str, &str)],
+    ) -> Option<Self> {
+        match backend {
+            #[cfg(feature = "sqlite")]
+            AnyBackend::Sqlite => Some(Box::pin(Self::sqlite_with(&app, settings)).await),
+            #[cfg(feature = "postgres")]
+            AnyBackend::Postgres => Box::pin(Self::postgres_with(&app, settings)).await,
+            #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
+            other => panic!(
+                "{} is not compiled in: {settings:?} {}",
+                other.name(),
+                app().all_roles().type_name
+            ),
+        }
+    }
+
     /// Another instance of the application over the same database, which shares nothing else with this one.
     ///
     /// # Panics
@@ -120,6 +146,7 @@ impl TestApp {
             parallelism: 1,
         };
         let db = Db::open(&config.database).expect("the URL of a test database is well-formed");
+        let makers = app.makers();
         let service = app
             .build(&config, db.clone())
             .expect("the application can be put together");
@@ -128,6 +155,7 @@ impl TestApp {
             service,
             db,
             tokens: Mutex::default(),
+            makers,
             database,
         }
     }
@@ -190,9 +218,29 @@ impl TestApp {
     }
 
     async fn holds(&self, token: &str) -> bool {
+        self.user(token).await.is_some()
+    }
+
+    async fn user(&self, token: &str) -> Option<CurrentUser> {
         let bearer = HeaderValue::try_from(format!("Bearer {token}")).expect("a token is ASCII");
         let headers = HeaderMap::from_iter([(header::AUTHORIZATION, bearer)]);
-        self.authenticator.authenticate(&headers).await.is_ok()
+        self.authenticator.authenticate(&headers).await.ok()?
+    }
+
+    /// The account as hooks see it. Whoever counts statements does not count these.
+    pub(super) async fn current_user(&self, email: &str, role: RoleRef) -> CurrentUser {
+        let (user, _) = record(async {
+            let token = self.token_for(email, role).await;
+            self.user(&token).await
+        })
+        .await;
+        user.expect("the token is a new one")
+    }
+
+    /// What makes rows of a resource of the application.
+    pub(super) fn maker(&self, meta: &'static Meta) -> Option<Maker> {
+        let mut makers = self.makers.iter();
+        makers.find(|maker| std::ptr::eq(maker.meta, meta)).copied()
     }
 
     /// A GET.

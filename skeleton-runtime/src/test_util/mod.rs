@@ -1,19 +1,32 @@
 //! For tests of applications: a fresh database for each test, on every database that is compiled in.
+//!
+//! [`#[skeleton_runtime::test]`](macro@crate::test) makes a test of an `async fn` with a [`TestApp`]; `Article::factory()`
+//! makes rows ([`Factory`]); [`assert_queries!`](crate::assert_queries) counts statements;
+//! [`conformance!`](crate::conformance) holds a resource to the contract.
 
 mod app;
+mod client;
+mod conformance;
 mod count;
 mod database;
+mod factory;
+mod fake;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod request;
+mod run;
 
 use std::io::Write;
 use std::{env, io, thread};
 
 pub use app::TestApp;
-pub use count::count_queries;
+pub use client::TestClient;
+pub use conformance::{Check, Conformance, conform};
+pub use count::{QueryCount, check_queries, count_queries};
 pub use database::TestDatabase;
+pub use factory::{Factory, FactoryOf, Fits, HasFactory, Makes};
 pub use request::{TestRequest, TestResponse};
+pub use run::{Outcome, run};
 
 use crate::db::{Statement, record};
 

@@ -1,5 +1,6 @@
 //! Requests of a test, and what they are answered.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::body::{Body, Bytes};
@@ -10,8 +11,10 @@ use serde_json::Value as JsonValue;
 use tower::ServiceExt as _;
 
 use crate::auth::{RoleRef, RoleSet};
+use crate::db::record;
 
 use super::TestApp;
+use super::client::email_of;
 
 /// A request on its way to a [`TestApp`].
 #[derive(Debug)]
@@ -41,13 +44,16 @@ impl<'a> TestRequest<'a> {
 
     /// Sends it as the one account of this role that the test has.
     pub fn as_role<R: RoleSet>(self, role: R) -> Self {
-        let email = format!("{}@example.com", role.role().name().to_lowercase());
-        self.as_account(&email, role)
+        self.caller(&email_of(role.role()), role.role())
     }
 
     /// Sends it as the account of this e-mail, which is made with this role if there is none.
-    pub fn as_account<R: RoleSet>(mut self, email: &str, role: R) -> Self {
-        self.caller = Some((email.to_owned(), role.role()));
+    pub fn as_account<R: RoleSet>(self, email: &str, role: R) -> Self {
+        self.caller(email, role.role())
+    }
+
+    pub(super) fn caller(mut self, email: &str, role: RoleRef) -> Self {
+        self.caller = Some((email.to_owned(), role));
         self
     }
 
@@ -92,7 +98,8 @@ impl<'a> TestRequest<'a> {
     /// When the request is not one of HTTP.
     pub async fn send(mut self) -> TestResponse {
         if let Some((email, role)) = self.caller.take() {
-            let token = Box::pin(self.app.token_for(&email, role)).await;
+            // Whoever counts statements counts those of requests: not those of a login.
+            let (token, _) = record(Box::pin(self.app.token_for(&email, role))).await;
             self = self.bearer(&token);
         }
         let mut request = Request::builder()
@@ -126,13 +133,19 @@ impl<'a> TestRequest<'a> {
     }
 }
 
-/// An answer.
+/// An answer. It is printed as the request, the status and the body.
 #[derive(Debug, Clone)]
 pub struct TestResponse {
     asked: String,
     status: u16,
     headers: HeaderMap,
     body: Bytes,
+}
+
+impl fmt::Display for TestResponse {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {} {}", self.asked, self.status, self.text())
+    }
 }
 
 impl TestResponse {

@@ -104,6 +104,7 @@ async fn openapi_lists_every_endpoint() {
             ("/auth/sessions", "get delete"),
             ("/auth/sessions/{id}", "delete"),
             ("/auth/password", "post"),
+            ("/auth/setup", "post"),
             ("/auth/me", "get"),
             ("/health", "get"),
             ("/health/live", "get"),

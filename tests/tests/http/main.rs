@@ -8,6 +8,7 @@ mod auth_logins;
 mod auth_passwords;
 mod auth_races;
 mod auth_sessions;
+mod auth_setup;
 mod auth_throttle;
 mod auth_users;
 mod bad_input;

@@ -22,7 +22,8 @@ pub(super) fn names(resource: &Resource) -> (Ident, Ident) {
 pub(super) fn payloads(resource: &Resource) -> TokenStream {
     let (krate, vis) = (&resource.krate, &resource.vis);
     let (new, changes) = names(resource);
-    let name = resource.ident.unraw();
+    let resource_name = &resource.ident;
+    let name = resource_name.unraw();
     let new_doc = format!(" The body of a create of [`{name}`].");
     let changes_doc = format!(" The body of an update of [`{name}`]: each field is kept or set.");
     let rt = quote!(#krate::__private);
@@ -39,7 +40,7 @@ pub(super) fn payloads(resource: &Resource) -> TokenStream {
     let changed_checks = checks(in_changes(resource));
     quote! {
         #krate::__private::new_payload! {
-            #[doc = #new_doc] #vis #new { #(#read),* } check { #created_checks }
+            #[doc = #new_doc] #vis #new for #resource_name { #(#read),* } check { #created_checks }
         }
         #krate::__private::changes_payload! {
             #[doc = #changes_doc] #vis #changes { #(#written),* } keep { #(#kept),* } check { #changed_checks }

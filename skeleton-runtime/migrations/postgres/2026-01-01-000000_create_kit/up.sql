@@ -6,6 +6,12 @@ CREATE TABLE auth_counters (
 );
 CREATE INDEX auth_counters_ends_at_idx ON auth_counters (ends_at, "key");
 
+-- Create `auth_setup_tokens`.
+CREATE TABLE auth_setup_tokens (
+    hash bytea PRIMARY KEY CONSTRAINT auth_setup_tokens_hash_check CHECK (octet_length(hash) = 32),
+    expires_at timestamptz NOT NULL
+);
+
 -- Create `idempotency_keys`.
 CREATE TABLE idempotency_keys (
     owner_id uuid NOT NULL,

@@ -6,6 +6,12 @@ CREATE TABLE auth_counters (
 ) STRICT;
 CREATE INDEX auth_counters_ends_at_idx ON auth_counters (ends_at, "key");
 
+-- Create `auth_setup_tokens`.
+CREATE TABLE auth_setup_tokens (
+    hash BLOB PRIMARY KEY NOT NULL CHECK (octet_length(hash) = 32),
+    expires_at TEXT NOT NULL
+) STRICT;
+
 -- Create `idempotency_keys`.
 CREATE TABLE idempotency_keys (
     owner_id BLOB NOT NULL CHECK (length(owner_id) = 16),

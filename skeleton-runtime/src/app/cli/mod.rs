@@ -2,11 +2,20 @@
 //!
 //! Machine output is on stdout, everything for people on stderr.
 
+mod completions;
+mod config;
+mod doctor;
+mod help;
 mod keys;
 mod migrate;
 mod migrate_schema;
 mod openapi;
+mod password;
+mod routes;
+mod seed;
+mod style;
 mod token;
+mod user;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -16,14 +25,16 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tokio::runtime::Runtime;
 
 use crate::Error;
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, Faults, Inspection};
 use crate::db::Db;
 use crate::telemetry::Telemetry;
 
-use super::{App, observe, serve};
+use super::{App, observe, preflight, serve};
 
 /// `EX_CONFIG` of sysexits.h: something is configured in an unsuitable way.
 const EXIT_CONFIG: u8 = 78;
+/// As clap itself has it.
+const EXIT_USAGE: u8 = 2;
 
 #[derive(Debug, Parser)]
 #[command(disable_help_subcommand = true)]
@@ -39,8 +50,15 @@ enum Command {
     /// Bring the database to the schema of this program, or back
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// List every route: method, path, who may, and what answers
+    Routes(routes::Routes),
     /// Print who may do what, by role: yes (every row) or own; of fields r (read), c (created with), u (updated)
     Roles,
+    /// Make accounts, and change what they may do
+    #[command(subcommand)]
+    User(user::User),
+    /// Fill the database with rows to try things out with; what is there stays
+    Seed(seed::Seed),
     /// Make keys for tokens, and rotate them
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -48,6 +66,13 @@ enum Command {
     Openapi(openapi::Openapi),
     /// Print an access token; makes the account if there is none
     Token(token::Token),
+    /// Look at settings, database, migrations, clock, keys and disk, and say what is wrong and how it is put right
+    Doctor(doctor::Doctor),
+    /// Tell the settings
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Print what a shell needs to complete commands
+    Completions(completions::Completions),
 }
 
 /// Why a command failed.
@@ -55,8 +80,12 @@ enum Command {
 pub(super) enum Failure {
     /// A setting or a declaration is at fault.
     Config(String),
+    /// What was typed makes no sense here.
+    Usage(String),
     /// Anything else.
     Failed(String),
+    /// All is said already; with this exit code.
+    Told(u8),
 }
 
 impl Failure {
@@ -76,15 +105,40 @@ pub(super) struct Session {
     pub(super) db: Db,
 }
 
+impl Session {
+    /// Makes the database fit for this program: applies what is pending where that is wanted, else there may be nothing.
+    async fn bring_up(&self) -> Result<(), Failure> {
+        let migrations = self.app.all_migrations();
+        if self.config.auto_migrate {
+            migrations.run(&self.db).await.map_err(Failure::failed)?;
+            return Ok(());
+        }
+        let pending = migrations
+            .pending(&self.db)
+            .await
+            .map_err(Failure::failed)?;
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let name = self.app.package.name;
+        Err(Failure::config(preflight::pending_fault(name, &pending)))
+    }
+}
+
+/// The commands, under the name of the program.
+fn command(name: &'static str, version: &'static str, about: &'static str) -> clap::Command {
+    let command = Arguments::command().name(name).bin_name(name);
+    help::with_examples(command.version(version).about(about), name)
+}
+
 /// Parses the arguments, runs the command, says what went wrong.
 pub(super) fn run(app: App) -> ExitCode {
-    let name = app.package.name;
-    let command = Arguments::command()
-        .name(name)
-        .bin_name(name)
-        .version(app.package.version);
-    let command = command.about(app.package.description);
-    let matches = command.get_matches();
+    let super::Package {
+        name,
+        version,
+        description,
+    } = app.package;
+    let matches = command(name, version, description).get_matches();
     let arguments = match Arguments::from_arg_matches(&matches) {
         Ok(arguments) => arguments,
         Err(error) => error.exit(),
@@ -92,24 +146,42 @@ pub(super) fn run(app: App) -> ExitCode {
     match start(app, arguments.command.unwrap_or(Command::Serve)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Config(message)) => complain(name, &message, EXIT_CONFIG),
+        Err(Failure::Usage(message)) => complain(name, &message, EXIT_USAGE),
         Err(Failure::Failed(message)) => complain(name, &message, 1),
+        Err(Failure::Told(code)) => ExitCode::from(code),
     }
 }
 
+fn complain(name: &str, message: &str, code: u8) -> ExitCode {
+    advise(&format!("{name}: {message}"));
+    ExitCode::from(code)
+}
+
+/// Says something to whoever typed the command.
 #[expect(
     clippy::print_stderr,
     reason = "the command line speaks to people here"
 )]
-fn complain(name: &str, message: &str, code: u8) -> ExitCode {
-    eprintln!("{name}: {message}");
-    ExitCode::from(code)
+fn advise(line: &str) {
+    eprintln!("{line}");
 }
 
-/// Writes what a command is asked for.
+/// Writes what a command is asked for. A reader that has read enough is no failure.
 fn print(text: &str) -> Result<(), Failure> {
-    io::stdout()
+    let mut stdout = io::stdout();
+    match stdout
         .write_all(text.as_bytes())
-        .map_err(Failure::failed)
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(Failure::failed),
+    }
+}
+
+/// The same for programs.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(Failure::failed)?;
+    print(&(text + "\n"))
 }
 
 /// An error of the kit with its causes: here it is the operator who reads it.
@@ -124,56 +196,105 @@ fn explain(error: &Error) -> Failure {
     Failure::Failed(text)
 }
 
+/// The faults of the settings, where a command could do its work in spite of them.
+fn report_faults(inspection: &Inspection) -> Result<(), Failure> {
+    if inspection.faults.is_empty() {
+        return Ok(());
+    }
+    let faults = Faults::from(inspection.faults.clone());
+    Err(Failure::config(faults))
+}
+
 fn start(app: App, command: Command) -> Result<(), Failure> {
-    // Before the settings are read: a production that has no keys yet would not start.
-    if let Command::Keys(keys::Keys::Generate(generate)) = command {
-        return generate.run();
-    }
-    if let Command::Roles = command {
-        app.check().map_err(Failure::config)?;
-        return print(&app.role_matrix());
-    }
-    // Needs neither settings nor a database.
-    let command = match command {
-        Command::Migrate(migrate) => match migrate.offline(&app) {
-            Ok(done) => return done,
-            Err(migrate) => Command::Migrate(migrate),
-        },
-        other => other,
+    let command = match offline(&app, command) {
+        Ok(done) => return done,
+        Err(command) => command,
     };
-    let (config, warnings) = Environment::read()
-        .and_then(|environment| Config::load(app.package.name, &environment))
-        .map_err(Failure::config)?;
-    // Only what is served is traced.
-    let is_served = matches!(command, Command::Serve);
-    let traces = config.telemetry.traces.as_ref().filter(|_| is_served);
-    let mut telemetry = Telemetry::init(&config.log, traces, app.package.version)
-        .map_err(|error| explain(&error))?;
-    for warning in warnings {
-        tracing::warn!("{warning}");
+    let environment = Environment::read().map_err(Failure::config)?;
+    let inspection = Config::inspect(app.package.name, &environment);
+    match command {
+        Command::Routes(routes) => return routes.run(&app, &inspection),
+        Command::Config(config) => return config.run(&environment, &inspection),
+        _ => {}
     }
-    app.check().map_err(Failure::config)?;
+    // All faults are to be found, also those that only a runtime can find.
     let runtime = Runtime::new().map_err(Failure::failed)?;
     runtime.block_on(async {
-        let db = Db::open(&config.database)
-            .map_err(|error| Failure::Config(format!("DATABASE_URL: {error}")))?;
-        let session = Session { app, config, db };
         match command {
-            Command::Serve => {
-                telemetry.start();
-                let served = tokio::select! {
-                    served = serve::serve(session) => served,
-                    () = observe::reload_on_hangup(&telemetry) => Ok(()),
-                };
-                telemetry.end().await;
-                served
-            }
-            Command::Migrate(migrate) => migrate.run(session).await,
-            Command::Openapi(openapi) => openapi.run(&session),
-            Command::Token(token) => token.run(session).await,
-            Command::Keys(keys) => keys.run(&session.config),
-            // Needs neither settings nor a database.
-            Command::Roles => Ok(()),
+            Command::Serve => serve_logged(app, inspection).await,
+            Command::Doctor(doctor) => doctor.run(&app, &inspection, &environment).await,
+            command => work(command, app, inspection).await,
         }
     })
+}
+
+/// Does what needs neither settings nor a database; gives back what does.
+fn offline(app: &App, command: Command) -> Result<Result<(), Failure>, Command> {
+    match command {
+        // Before the settings are read: a production that has no keys yet would not start.
+        Command::Keys(keys::Keys::Generate(generate)) => Ok(generate.run()),
+        Command::Roles => Ok(app
+            .check()
+            .map_err(Failure::config)
+            .and_then(|()| print(&app.role_matrix()))),
+        Command::Migrate(migrate) => migrate.offline(app).map_err(Command::Migrate),
+        Command::Completions(completions) => {
+            let name = app.package.name;
+            let whole = self::command(name, app.package.version, app.package.description);
+            Ok(completions.run(whole, name))
+        }
+        other => Err(other),
+    }
+}
+
+async fn serve_logged(app: App, inspection: Inspection) -> Result<(), Failure> {
+    // With faults there is a report, and nothing to log.
+    if !inspection.faults.is_empty() {
+        return serve::serve(app, inspection).await;
+    }
+    let traces = inspection.config.telemetry.traces.as_ref();
+    let mut telemetry = Telemetry::init(&inspection.config.log, traces, app.package.version)
+        .map_err(|error| explain(&error))?;
+    warn(&inspection);
+    telemetry.start();
+    let served = tokio::select! {
+        served = serve::serve(app, inspection) => served,
+        () = observe::reload_on_hangup(&telemetry) => Ok(()),
+    };
+    telemetry.end().await;
+    served
+}
+
+fn warn(inspection: &Inspection) {
+    for warning in &inspection.warnings {
+        tracing::warn!("{warning}");
+    }
+}
+
+/// Does what needs a database.
+async fn work(command: Command, app: App, inspection: Inspection) -> Result<(), Failure> {
+    let mut report = preflight::settings(&app, &inspection);
+    let db = preflight::open(&inspection, &mut report);
+    let db = report.or(db).map_err(Failure::config)?;
+    // Only what is served is traced.
+    let _telemetry = Telemetry::init(&inspection.config.log, None, app.package.version)
+        .map_err(|error| explain(&error))?;
+    warn(&inspection);
+    let Inspection { config, .. } = inspection;
+    let session = Session { app, config, db };
+    match command {
+        Command::Migrate(migrate) => migrate.run(session).await,
+        Command::Openapi(openapi) => openapi.run(&session),
+        Command::Token(token) => token.run(session).await,
+        Command::Keys(keys) => keys.run(&session.config),
+        Command::User(user) => user.run(session).await,
+        Command::Seed(seed) => seed.run(session).await,
+        // Done before.
+        Command::Serve
+        | Command::Routes(_)
+        | Command::Roles
+        | Command::Doctor(_)
+        | Command::Config(_)
+        | Command::Completions(_) => Ok(()),
+    }
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::auth::{Authenticator, Client};
 
+use super::user::find;
 use super::{Failure, Session, explain};
 
 /// A year: longer than anybody should need.
@@ -27,23 +28,13 @@ pub(super) struct Token {
 impl Token {
     #[expect(clippy::print_stdout, reason = "the output of a command")]
     pub(super) async fn run(self, session: Session) -> Result<(), Failure> {
+        session.bring_up().await?;
         let Session { app, config, db } = session;
         let roles = app.roles;
         let role = match &self.role {
             None => roles.default_role(),
-            Some(name) => roles.find(&name.to_uppercase()).ok_or_else(|| {
-                Failure::Failed(format!(
-                    "unknown role {name}; roles are {}",
-                    roles.names.join(", ")
-                ))
-            })?,
+            Some(name) => find(roles, name)?,
         };
-        if config.auto_migrate {
-            app.all_migrations()
-                .run(&db)
-                .await
-                .map_err(Failure::failed)?;
-        }
         let authenticator =
             Authenticator::new(&config.auth, roles, db.clone()).map_err(|error| explain(&error))?;
         let account = authenticator

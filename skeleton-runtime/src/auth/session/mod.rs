@@ -5,7 +5,7 @@
 
 mod client;
 mod live;
-mod refresh_token;
+pub(super) mod refresh_token;
 mod store;
 
 pub use client::{Client, ClientAddress};

@@ -13,11 +13,11 @@ const BYTES: usize = 32;
 
 /// SHA-256 of a refresh token: what the database has of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TokenHash([u8; digest::SHA256_OUTPUT_LEN]);
+pub(in crate::auth) struct TokenHash([u8; digest::SHA256_OUTPUT_LEN]);
 
 impl TokenHash {
     /// Of what a client sent; `None` for what can't be a token.
-    pub(super) fn of(sent: &str) -> Option<Self> {
+    pub(in crate::auth) fn of(sent: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(sent).ok()?;
         (bytes.len() == BYTES).then(|| Self::of_bytes(&bytes))
     }
@@ -28,7 +28,7 @@ impl TokenHash {
         Self(hash)
     }
 
-    pub(super) fn value(self) -> Value {
+    pub(in crate::auth) fn value(self) -> Value {
         Value::Bytes(self.0.to_vec())
     }
 }
@@ -38,7 +38,7 @@ impl TokenHash {
 /// # Errors
 ///
 /// 500 `internal` when the system gives no random bytes.
-pub(super) fn make() -> Result<(Secret<String>, TokenHash)> {
+pub(in crate::auth) fn make() -> Result<(Secret<String>, TokenHash)> {
     let mut bytes = [0; BYTES];
     rand::fill(&mut bytes).map_err(|_| Error::internal("the system gives no random bytes"))?;
     let token = Secret::new(URL_SAFE_NO_PAD.encode(bytes));

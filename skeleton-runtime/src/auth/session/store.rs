@@ -60,7 +60,7 @@ const END_ALL: &str =
     "UPDATE auth_sessions SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL";
 
 const END_OF_TOKEN: &str = "UPDATE auth_sessions SET revoked_at = $1 \
-    WHERE id = (SELECT session_id FROM auth_refresh_tokens WHERE hash = $2) AND revoked_at IS NULL RETURNING id";
+    WHERE id = (SELECT session_id FROM auth_refresh_tokens WHERE hash = $2) AND revoked_at IS NULL RETURNING id, user_id";
 
 /// The tokens go with their sessions.
 const CLEAR: &str = "DELETE FROM auth_sessions WHERE expires_at <= $1";
@@ -130,15 +130,17 @@ impl Sessions {
         refreshed.await
     }
 
-    /// Ends the session of a refresh token, spent or not; its id, if that ended one.
-    pub(in crate::auth) async fn end_of_token(&self, sent: &str) -> Result<Option<Uuid>> {
+    /// Ends the session of a refresh token, spent or not; its id and that of its account, if that ended one.
+    pub(in crate::auth) async fn end_of_token(&self, sent: &str) -> Result<Option<(Uuid, Uuid)>> {
         let Some(hash) = TokenHash::of(sent) else {
             return Ok(None);
         };
         let mut connection = self.db.write().await?;
         let statement = Statement::with_binds(END_OF_TOKEN, vec![now(), hash.value()]);
-        let mut ended = connection.fetch(statement, |row| sql::uuid(row, 0)).await?;
-        Ok(ended.pop())
+        let ended = connection.fetch(statement, |row| {
+            Ok((sql::uuid(row, 0)?, sql::uuid(row, 1)?))
+        });
+        Ok(ended.await?.pop())
     }
 
     /// Ends a session of this account; whether there was one.

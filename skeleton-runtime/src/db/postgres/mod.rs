@@ -3,6 +3,7 @@
 mod bind;
 mod lease;
 mod numeric;
+mod reach;
 pub(super) mod read;
 mod readers;
 mod tls;

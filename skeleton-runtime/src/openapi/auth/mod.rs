@@ -9,7 +9,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Required, Response, Schema};
 use crate::auth::{Roles, Rule, Term};
 use crate::error::Code;
 
-use super::operation::{self, Endpoint, JSON, answer};
+use super::operation::{self, Endpoint, JSON, Listed, answer};
 use super::problem::{ALWAYS, BODY, Problems};
 
 const TAG: &str = "auth";
@@ -43,14 +43,29 @@ struct Draft {
 
 impl AuthDocs {
     pub(super) fn endpoints(self, problems: &mut Problems) -> Vec<Endpoint> {
+        let tell = |draft: Draft| draft.endpoint(problems);
+        self.drafts().into_iter().map(tell).collect()
+    }
+
+    /// The operations, for a list of routes.
+    pub fn list(self) -> Vec<Listed> {
+        let list = |draft: Draft| Listed {
+            path: draft.path.to_owned(),
+            id: draft.builder.build().operation_id.unwrap_or_default(),
+            method: operation::method_name(&draft.method),
+            rule: draft.rule,
+        };
+        self.drafts().into_iter().map(list).collect()
+    }
+
+    fn drafts(self) -> Vec<Draft> {
         let mut drafts = Vec::new();
         drafts.extend(self.registration.then(register));
         drafts.push(self.token());
         drafts.extend(sessions());
-        drafts.extend([password(), me()]);
+        drafts.extend([password(), me(), setup()]);
         drafts.extend(self.jwks.then(jwks));
-        let tell = |draft: Draft| draft.endpoint(problems);
-        drafts.into_iter().map(tell).collect()
+        drafts
     }
 
     /// The component schemas; `roles` are those of the application, as far as they are known.
@@ -65,6 +80,7 @@ impl AuthDocs {
             ("AuthRefreshToken", schemas::refresh_token()),
             ("AuthSession", schemas::session()),
             ("AuthSessionList", schemas::session_list()),
+            ("AuthSetup", schemas::setup()),
             ("TokenResponse", schemas::tokens()),
         ];
         if self.registration {
@@ -248,6 +264,21 @@ fn me() -> Draft {
         "200",
         answer("The account of the token.", "AuthAccount").build(),
     )
+}
+
+fn setup() -> Draft {
+    let summary = "Makes the first account of the highest role";
+    draft(HttpMethod::Post, "/auth/setup", "set_up", summary)
+        .takes("AuthSetup")
+        .gives(
+            "201",
+            answer("The account that was made.", "AuthAccount").build(),
+        )
+        .fails(&[
+            Code::InvalidCredentials,
+            Code::Conflict,
+            Code::TooManyRequests,
+        ])
 }
 
 fn jwks() -> Draft {

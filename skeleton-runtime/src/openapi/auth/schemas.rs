@@ -103,6 +103,26 @@ pub(super) fn tokens() -> RefOr<Schema> {
         .into()
 }
 
+pub(super) fn setup() -> RefOr<Schema> {
+    let token = text(
+        "As the log of the service's start has it, while there is no account of the highest role.",
+        Some("password"),
+    );
+    let email = text(
+        "Compared without regard to case and to space around it.",
+        Some("email"),
+    );
+    object("The body of `POST /auth/setup`.")
+        .property("token", token.write_only(true))
+        .required("token")
+        .property("email", email.max_length(Some(254)))
+        .required("email")
+        .property("password", new_password())
+        .required("password")
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+        .into()
+}
+
 pub(super) fn refresh_token() -> RefOr<Schema> {
     object("The body of `POST /auth/refresh` and `POST /auth/logout`.")
         .property(

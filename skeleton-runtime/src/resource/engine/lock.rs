@@ -1,15 +1,14 @@
-//! Locks: of a row that is to be looked at and then written, and of a name.
+//! Locks of rows that are to be looked at and then written.
 
 use std::sync::Arc;
 
-use aws_lc_rs::digest;
 use serde_json::Value as JsonValue;
 
 use super::json::ItemWriter;
 use super::read::by_id;
 use super::{Decode, Plan, Scope, Shape, Tag, TagKey};
 use crate::Result;
-use crate::db::{AnyBackend, Connection, Kind, Row, Statement, Value};
+use crate::db::{AnyBackend, Connection, Kind, Row, Value};
 use crate::resource::hooks::{AnyHooks, Erased};
 use crate::resource::meta::Meta;
 
@@ -76,36 +75,4 @@ fn json_at(row: &Row<'_>, index: usize) -> diesel::deserialize::Result<JsonValue
         Some(mut raw) => Ok(serde_json::from_str(raw.as_json()?)?),
         None => Ok(JsonValue::Null),
     }
-}
-
-/// Holds the lock of a name to the end of the transaction, however long it takes to get it.
-pub(crate) async fn lock_name(connection: &mut Connection, name: &str) -> Result<()> {
-    // SQLite's transaction is the only one that writes.
-    if connection.backend() == AnyBackend::Postgres {
-        let lock = Statement::new("SELECT pg_advisory_xact_lock($1)").bind(number(name));
-        connection.fetch(lock, |_| Ok(())).await?;
-    }
-    Ok(())
-}
-
-/// The same without waiting: whether nobody else holds it.
-pub(crate) async fn try_lock_name(connection: &mut Connection, name: &str) -> Result<bool> {
-    if connection.backend() == AnyBackend::Sqlite {
-        return Ok(true);
-    }
-    let lock = Statement::new("SELECT pg_try_advisory_xact_lock($1)").bind(number(name));
-    let read = |row: &Row<'_>| match row.raw(0)? {
-        Some(mut raw) => raw.as_bool(),
-        None => Ok(false),
-    };
-    let answers = connection.fetch(lock, read).await?;
-    Ok(answers.first().copied().unwrap_or_default())
-}
-
-/// PostgreSQL's locks are numbered; 64 bits of a digest keep the names apart.
-fn number(name: &str) -> Value {
-    let digest = digest::digest(&digest::SHA256, name.as_bytes());
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&digest.as_ref()[..8]);
-    Value::I64(i64::from_be_bytes(bytes))
 }

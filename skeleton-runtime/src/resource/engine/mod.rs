@@ -19,11 +19,12 @@ mod violation;
 mod write;
 mod writer;
 
+pub(super) use crate::db::{lock_name, try_lock_name};
 pub(super) use cursor::{CursorKey, context as cursor_context};
 pub(super) use include::{Embed, LinkWriter, Linked, embed};
 pub(super) use json::{Item, ItemWriter, RowWriter};
 pub(super) use list::{ListRequest, count, list, order};
-pub(super) use lock::{Current, Hold, lock, lock_name, try_lock_name};
+pub(super) use lock::{Current, Hold, lock};
 pub(crate) use plan::Plan;
 pub(super) use read::{Source, exists, get, refers};
 pub(super) use tag::{Tag, TagKey};

@@ -1,12 +1,14 @@
-//! Spans to an OpenTelemetry collector: OTLP over HTTP.
+//! Spans to an OpenTelemetry collector, by OpenTelemetry's own queue and exporter: OTLP over HTTP. Or to the console, for
+//! people.
 //!
-//! A span that ends is put into a queue, and a task sends what is there. Nothing waits for the collector: when it is
+//! A span that ends is put into a queue, and a thread sends what is there. Nothing waits for the collector: when it is
 //! down or slow, the queue fills up, and further spans are lost, counted, and told of once.
 
-mod client;
+mod collector;
+mod console;
 mod ids;
-mod queue;
-mod send;
+mod tally;
+mod tree;
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +18,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider};
-use tokio::task::JoinHandle;
+use tokio::runtime::Handle;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_opentelemetry::OpenTelemetryLayer;
 use tracing_subscriber::Layer;
@@ -28,11 +30,12 @@ use crate::config::TracesConfig;
 use crate::{Error, Result};
 
 use super::trace_context::TraceId;
+use collector::Runtime;
+use console::Console;
 use ids::Ids;
 #[cfg(feature = "metrics")]
-use queue::Counts;
-use queue::{Queue, Spans};
-use send::Sender;
+use tally::Counts;
+use tally::{Counted, Tally};
 
 /// How long the end of the process waits for the last spans.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
@@ -41,7 +44,7 @@ const OWN_LEVEL: Level = Level::DEBUG;
 const OWN_TARGET: &str = "skeleton_runtime";
 
 static ACTIVE: AtomicBool = AtomicBool::new(false);
-static SPANS: OnceLock<Spans> = OnceLock::new();
+static TALLY: OnceLock<Tally> = OnceLock::new();
 
 /// Whether spans are exported by this process.
 pub(super) fn is_active() -> bool {
@@ -53,14 +56,13 @@ pub(super) fn next_trace(trace: TraceId) {
     ids::next(opentelemetry::TraceId::from_bytes(trace.0));
 }
 
-/// Makes spans and sends them.
+/// Makes spans, and sends or prints them.
 pub(super) struct Traces {
     tracer: SdkTracer,
-    spans: Spans,
-    sender: Option<Sender>,
-    sending: Option<JoinHandle<()>>,
     // Dropped last: it closes the tracer.
-    _provider: SdkTracerProvider,
+    provider: SdkTracerProvider,
+    /// Where they are sent.
+    sent: Option<(Runtime, Tally)>,
 }
 
 impl std::fmt::Debug for Traces {
@@ -70,25 +72,38 @@ impl std::fmt::Debug for Traces {
 }
 
 impl Traces {
-    /// Connects nowhere yet.
+    /// Spans for a collector. Connects nowhere yet.
     pub(super) fn new(config: &TracesConfig, version: &'static str) -> Result<Self> {
-        let resource = resource(config, version);
-        let spans = Spans::default();
-        let sender = Sender::new(config, &resource, spans.clone()).map_err(Error::internal)?;
+        let (runtime, tally) = (Runtime::default(), Tally::default());
+        let exporter = collector::exporter(config, runtime.clone(), tally.clone());
+        let exporter = exporter.map_err(Error::internal)?;
         let sampler = Sampler::TraceIdRatioBased(config.sample_ratio);
         let provider = SdkTracerProvider::builder()
             .with_sampler(Sampler::ParentBased(Box::new(sampler)))
             .with_id_generator(Ids::default())
-            .with_resource(resource)
-            .with_span_processor(Queue::new(spans.clone()))
+            .with_resource(resource(config, version))
+            .with_span_processor(Counted::new(exporter, tally.clone()))
             .build();
         Ok(Self {
             tracer: provider.tracer("skeleton-runtime"),
-            spans,
-            sender: Some(sender),
-            sending: None,
-            _provider: provider,
+            provider,
+            sent: Some((runtime, tally)),
         })
+    }
+
+    /// Spans for the console: a tree for each request.
+    pub(super) fn printed() -> Self {
+        let provider = SdkTracerProvider::builder()
+            .with_sampler(Sampler::AlwaysOn)
+            .with_id_generator(Ids::default())
+            .with_resource(Resource::builder_empty().build())
+            .with_span_processor(Console::default())
+            .build();
+        Self {
+            tracer: provider.tracer("skeleton-runtime"),
+            provider,
+            sent: None,
+        }
     }
 
     /// The layer that makes spans. They say of themselves what they are; events are for the log.
@@ -97,7 +112,9 @@ impl Traces {
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
         ACTIVE.store(true, Ordering::Relaxed);
-        let _ = SPANS.set(self.spans.clone());
+        if let Some((_, tally)) = &self.sent {
+            let _ = TALLY.set(tally.clone());
+        }
         OpenTelemetryLayer::new(self.tracer.clone())
             .with_location(false)
             .with_threads(false)
@@ -113,18 +130,24 @@ impl Traces {
 
     /// Begins to send, within a runtime.
     pub(super) fn start(&mut self) {
-        if let Some(sender) = self.sender.take() {
-            self.sending = Some(tokio::spawn(sender.run()));
+        if let Some((runtime, _)) = &self.sent {
+            let _ = runtime.set(Handle::current());
         }
     }
 
     /// Sends what is left. A collector that does not answer holds it up for five seconds at most.
     pub(super) async fn end(&mut self) {
-        self.spans.close();
-        if let Some(sending) = self.sending.take()
-            && tokio::time::timeout(FLUSH_TIMEOUT, sending).await.is_err()
-        {
-            let lost = self.spans.len();
+        let Some((_, tally)) = &self.sent else { return };
+        tally.end();
+        let provider = self.provider.clone();
+        // It waits for the thread that sends, which needs the runtime.
+        let ended =
+            tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(FLUSH_TIMEOUT));
+        let lost = match ended.await {
+            Ok(Ok(())) => 0,
+            _ => tally.waiting(),
+        };
+        if lost > 0 {
             tracing::warn!(
                 spans = lost,
                 "the collector did not take the last spans in time"
@@ -133,10 +156,10 @@ impl Traces {
     }
 }
 
-/// What became of the spans of this process; `None` where none are exported.
+/// What became of the spans of this process; `None` where none are sent.
 #[cfg(feature = "metrics")]
 pub(super) fn counts() -> Option<Counts> {
-    SPANS.get().map(Spans::counts)
+    TALLY.get().map(Tally::counts)
 }
 
 fn is_exported(metadata: &Metadata<'_>) -> bool {

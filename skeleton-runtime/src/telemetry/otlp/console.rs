@@ -1,0 +1,76 @@
+//! Spans for people, where no collector gets them: each request as a tree, on standard error behind its line in the log.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanKind, TraceId};
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
+
+use crate::telemetry::is_probe;
+
+use super::tree::Tree;
+
+/// Of traces whose request is not over, or will never be: a handler's own tasks may live on.
+const MOST_TRACES: usize = 1_000;
+
+/// Keeps spans until their request ends.
+#[derive(Debug, Default)]
+pub(super) struct Console(Mutex<HashMap<TraceId, Vec<SpanData>>>);
+
+impl Console {
+    /// The tree of a request that ends.
+    fn put(&self, span: SpanData) -> Option<Tree> {
+        let trace = span.span_context.trace_id();
+        let mut traces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if span.span_kind != SpanKind::Server {
+            if traces.len() >= MOST_TRACES {
+                traces.clear();
+            }
+            traces.entry(trace).or_default().push(span);
+            return None;
+        }
+        let mut spans = traces.remove(&trace).unwrap_or_default();
+        let tree = Tree::of(span, &mut spans);
+        if !spans.is_empty() {
+            // Of another request of the same trace.
+            traces.insert(trace, spans);
+        }
+        Some(tree)
+    }
+}
+
+/// By the levels of the log, as the line of the request is.
+fn is_wanted(tree: &Tree) -> bool {
+    const TARGET: &str = "skeleton_runtime::traces";
+    tree.has_branches()
+        && if tree.route().is_some_and(|route| is_probe(&route)) {
+            tracing::event_enabled!(target: TARGET, tracing::Level::DEBUG)
+        } else {
+            tracing::event_enabled!(target: TARGET, tracing::Level::INFO)
+        }
+}
+
+impl SpanProcessor for Console {
+    fn on_start(&self, _: &mut Span, _: &Context) {}
+
+    fn on_end(&self, span: SpanData) {
+        if let Some(tree) = self.put(span)
+            && is_wanted(&tree)
+        {
+            // Nobody can be told that standard error takes nothing.
+            let _ = write!(std::io::stderr().lock(), "{tree}");
+        }
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _: Duration) -> OTelSdkResult {
+        Ok(())
+    }
+}

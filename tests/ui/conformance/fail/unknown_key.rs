@@ -1,0 +1,15 @@
+use skeleton_runtime::conformance;
+use skeleton_runtime::prelude::*;
+
+#[resource]
+pub struct Book {
+    pub id: Uuid,
+}
+
+fn app() -> App {
+    App::new(package!())
+}
+
+conformance!(Book, with(list), values());
+
+fn main() {}

@@ -1,0 +1,10 @@
+use skeleton_runtime::prelude::*;
+
+fn app() -> App {
+    App::new(package!())
+}
+
+#[skeleton_runtime::test]
+struct Pages;
+
+fn main() {}
