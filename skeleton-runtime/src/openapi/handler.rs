@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn a_body_brings_its_problems() {
         let json = Operation::builder()
-            .request_body(Some(operation::body("Order", &[JSON])))
+            .request_body(Some(operation::body("Order", &[JSON], None)))
             .build();
         let endpoint = endpoint("/orders", json, ADMIN);
         assert_eq!(
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_body_that_is_no_json_is_not_read_as_such() {
         let csv = Operation::builder()
-            .request_body(Some(operation::body("Table", &["text/csv"])))
+            .request_body(Some(operation::body("Table", &["text/csv"], None)))
             .build();
         assert_eq!(
             statuses(&endpoint("/tables", csv, PUBLIC)),

@@ -7,12 +7,13 @@ async function start() {
   const answer = await fetch("openapi.json");
   const spec = await answer.json();
   document.title = spec.info.title;
-  // Requests go where the page came from, and so does the login.
+  // Requests go where the page came from, and so does the login, whatever address the service has been told.
+  const told = spec.servers?.[0]?.url ?? "";
   spec.servers = [{ url: service }];
   for (const scheme of Object.values(spec.components?.securitySchemes ?? {})) {
     for (const flow of Object.values(scheme.flows ?? {})) {
       for (const name of ["tokenUrl", "refreshUrl"]) {
-        if (flow[name]) flow[name] = service + flow[name];
+        if (flow[name]?.startsWith(told)) flow[name] = service + flow[name].slice(told.length);
       }
     }
   }
