@@ -1,15 +1,16 @@
 //! Operations written by hand, which utoipa describes: brought to what the document tells of all.
 
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterIn};
-use utoipa::openapi::{ObjectBuilder, RefOr, Type};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 use crate::auth::Rule;
 use crate::error::Code;
 
-use super::names;
 use super::operation::{self, Endpoint, JSON};
 use super::problem::{self, ALWAYS, Problems};
 use super::resource::{self, Entry};
+use super::{example, names};
 
 /// What an application said of its handler.
 pub(super) struct Handler {
@@ -39,6 +40,7 @@ impl Handler {
             operation.tags = Some(vec![tag]);
         }
         add_path_parameters(&mut operation, &path, resource);
+        add_examples(&mut operation);
         operation::tell_rule(&mut operation, rule);
         problem::fill(&mut operation);
         let codes = codes_of(&operation, rule);
@@ -133,6 +135,21 @@ fn add_path_parameters(operation: &mut Operation, path: &str, resource: Option<E
     }
     if !missing.is_empty() {
         operation.parameters.get_or_insert_default().extend(missing);
+    }
+}
+
+/// Ids look the same everywhere.
+fn add_examples(operation: &mut Operation) {
+    let uuid = SchemaFormat::KnownFormat(KnownFormat::Uuid);
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema
+            && schema.format.as_ref() == Some(&uuid)
+            && parameter.example.is_none()
+            && schema.examples.is_empty()
+        {
+            schema.examples.push(example::ID.into());
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod codes;
 mod comments;
 mod common;
 mod concurrent_walks;
+mod document;
 mod documents;
 mod drills;
 mod field_roles;
