@@ -32,7 +32,11 @@ pub(super) fn codes_of(meta: &'static Meta, operation: Operation, all: &[Entry])
         }
         Operation::Update | Operation::Replace => {
             codes.extend(row.into_iter().chain(BODY));
-            codes.extend(conflict_at(|column| !column.immutable));
+            // A hook may set what a body may not; those of accounts are known not to.
+            codes.extend(match meta.table {
+                accounts::TABLE => conflict_at(Column::is_writable),
+                _ => conflict_at(|column| !column.immutable),
+            });
             codes.push(Code::PreconditionFailed);
             codes.extend(ONCE.into_iter().filter(|_| operation == Operation::Update));
         }

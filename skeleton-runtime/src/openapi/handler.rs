@@ -145,7 +145,6 @@ fn add_examples(operation: &mut Operation) {
         if let RefOr::T(parameter) = parameter
             && let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema
             && schema.format.as_ref() == Some(&uuid)
-            && parameter.example.is_none()
             && schema.examples.is_empty()
         {
             schema.examples.push(example::ID.into());
