@@ -33,6 +33,10 @@ impl Handler {
             rule,
         } = self;
         let path = without_wildcards(&path);
+        // As those of the kit.
+        if let Some(summary) = &mut operation.summary {
+            summary.truncate(summary.trim_end_matches('.').len());
+        }
         let resource = resource_of(&path, resources);
         if operation.tags.as_ref().is_none_or(Vec::is_empty) {
             let tag =

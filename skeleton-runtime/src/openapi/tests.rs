@@ -220,7 +220,7 @@ fn what_utoipa_describes_is_taken_as_it_is() {
     assert_eq!(lint(&document), Vec::<String>::new());
     let order = &document["paths"]["/orders/{shop}"]["post"];
     assert_eq!(order["operationId"], "order");
-    assert_eq!(order["summary"], "Takes an order.");
+    assert_eq!(order["summary"], "Takes an order");
     assert_eq!(
         order["description"],
         "It is sent the same day.\n\nNeeds: ADMIN"

@@ -24,6 +24,7 @@ mod field_roles;
 mod filters;
 mod guards;
 mod handler_guards;
+mod health;
 mod hooks;
 mod idempotency;
 mod include_rules;

@@ -1,5 +1,14 @@
 "use strict";
 
+// As the reader has everything else.
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const colour = () => {
+  document.documentElement.classList.toggle("dark-mode", dark.matches);
+  document.documentElement.style.colorScheme = dark.matches ? "dark" : "light";
+};
+dark.addEventListener("change", colour);
+colour();
+
 // Where the service is, whatever a proxy puts in front of its paths: the folder of this page.
 const service = new URL(".", window.location.href).href.replace(/\/$/, "");
 
