@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, join_all, select};
 use serde_json::json;
@@ -31,6 +32,12 @@ where
         .collect()
 }
 
+/// Once, on a machine that is not held up.
+fn assert_ran_once_a_second(began: Instant, count: usize) {
+    let most = 1 + usize::try_from(began.elapsed().as_secs()).unwrap();
+    assert!((1..=most).contains(&count), "{count} of {most}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_database_it_lives_and_is_not_ready() {
     on_both(async |app| {
@@ -53,12 +60,12 @@ async fn without_the_database_it_lives_and_is_not_ready() {
 #[tokio::test(flavor = "multi_thread")]
 async fn probes_are_no_load() {
     for (app, begun) in with_check(|| std::future::ready(Ok(()))).await {
-        let before = begun.load(Ordering::Relaxed);
+        let (began, before) = (Instant::now(), begun.load(Ordering::Relaxed));
         let paths = ["/health", "/health/ready"].into_iter().cycle().take(60);
         for response in join_all(paths.map(|path| app.get(path).send())).await {
             response.expect(200);
         }
-        assert_eq!(begun.load(Ordering::Relaxed) - before, 1);
+        assert_ran_once_a_second(began, begun.load(Ordering::Relaxed) - before);
     }
 }
 
@@ -66,10 +73,10 @@ async fn probes_are_no_load() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_that_hangs_holds_nobody_up_for_long() {
     for (app, begun) in with_check(std::future::pending).await {
-        let before = begun.load(Ordering::Relaxed);
+        let (began, before) = (Instant::now(), begun.load(Ordering::Relaxed));
         // Whoever gives up at once leaves the check to those who come after.
         let impatient = Box::pin(app.get("/health/ready").send());
-        let moment = Box::pin(tokio::time::sleep(std::time::Duration::from_millis(50)));
+        let moment = Box::pin(tokio::time::sleep(Duration::from_millis(50)));
         assert!(matches!(select(impatient, moment).await, Either::Right(_)));
         app.get("/health/live").send().await.expect(200);
         for response in join_all((0..20).map(|_| app.get("/health").send())).await {
@@ -77,7 +84,7 @@ async fn a_check_that_hangs_holds_nobody_up_for_long() {
             assert_eq!(health["checks"]["mail"]["status"], "unavailable");
             assert_eq!(health["checks"]["database"]["status"], "ok");
         }
-        assert_eq!(begun.load(Ordering::Relaxed) - before, 1);
+        assert_ran_once_a_second(began, begun.load(Ordering::Relaxed) - before);
     }
 }
 
