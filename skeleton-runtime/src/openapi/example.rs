@@ -79,10 +79,7 @@ fn decimal(checks: &[Check]) -> String {
         Check::FloatRange { min, max } => (min, max),
         _ => (None, None),
     };
-    let value = checks
-        .iter()
-        .map(bounds)
-        .fold(4.5, |value, bounds| within(value, bounds));
+    let value = checks.iter().map(bounds).fold(4.5, within);
     format!("{value}")
 }
 

@@ -86,14 +86,14 @@ pub(super) fn refusals(rule: Rule) -> &'static [Code] {
 }
 
 /// A body that must be there, under each of `media_types`.
-pub(super) fn body(schema: &str, media_types: &[&str], example: Option<Value>) -> RequestBody {
+pub(super) fn body(schema: &str, media_types: &[&str], example: Option<&Value>) -> RequestBody {
     media_types
         .iter()
         .fold(
             RequestBodyBuilder::new().required(Some(Required::True)),
             |body, media_type| {
                 let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema)));
-                body.content(*media_type, content.example(example.clone()).build())
+                body.content(*media_type, content.example(example.cloned()).build())
             },
         )
         .build()

@@ -148,96 +148,82 @@ fn introduce(meta: &Meta, operation: Operation) -> OperationBuilder {
 
 /// The operation but for its rule and its problems.
 fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
-    let [
-        row,
-        new,
-        changes,
-        replacement,
-        page,
-        bulk,
-        bulk_answer,
-        part,
-        parts,
-    ] = names::schema_names(meta);
-    let builder = introduce(meta, operation);
-    let id = || id_parameter(meta, "id");
-    let built = match operation {
-        Operation::List => {
-            let page = answer_any("The page.", &[&page, &parts])
-                .header("Link", link())
-                .build();
-            builder
-                .parameters(Some(list::parameters(meta)))
-                .response("200", page)
-        }
-        Operation::Get => builder
-            .parameter(id())
-            .parameters(Some(
-                [list::fields(meta)].into_iter().chain(list::include(meta)),
-            ))
-            .parameter(condition(
-                "If-None-Match",
-                "The tags that the client has: 304 if the row's is among them.",
-            ))
-            .response(
-                "200",
-                answer_any("The row.", &[&row, &part]).header("ETag", tag()),
-            )
-            .response("304", Response::new("The client has the row as it is.")),
-        Operation::Create => {
-            let made = answer("The row that was made.", &row)
-                .header("Location", location())
-                .header("ETag", tag())
-                .build();
-            builder
-                .parameter(idempotency_key())
-                .request_body(Some(operation::body(
-                    &new,
-                    &[JSON],
-                    schema::body_example(meta, Column::is_writable_once),
-                )))
-                .response("201", made)
-        }
-        Operation::Bulk => builder
-            .parameter(idempotency_key())
-            .request_body(Some(operation::body(&bulk, &[JSON], bulk_example(meta))))
-            .response("201", answer("The rows that were made.", &bulk_answer)),
-        Operation::Restore => builder
-            .parameter(id())
-            .parameter(idempotency_key())
-            .response(
-                "200",
-                answer("The row, which is there again.", &row).header("ETag", tag()),
-            ),
-        Operation::Update => builder
-            .parameter(id())
-            .parameter(if_match())
-            .parameter(idempotency_key())
-            .request_body(Some(operation::body(
-                &changes,
-                &[JSON, MERGE_PATCH],
-                schema::changes_example(meta),
-            )))
-            .response("200", changed(&row)),
-        Operation::Replace => builder
-            .parameter(id())
-            .parameter(if_match())
-            .request_body(Some(operation::body(
-                &replacement,
-                &[JSON],
-                schema::body_example(meta, Column::is_writable),
-            )))
-            .response("200", changed(&row)),
-        Operation::Delete => builder
-            .parameter(id())
-            .parameter(if_match())
-            .response("204", Response::new("The row is gone.")),
-    };
-    built.build()
+    let asked = asked(meta, operation, introduce(meta, operation));
+    answered(meta, operation, asked).build()
 }
 
-fn changed(row: &str) -> ResponseBuilder {
-    answer("The row as it is now.", row).header("ETag", tag())
+/// What is sent: parameters, and a body with an example.
+fn asked(meta: &'static Meta, operation: Operation, builder: OperationBuilder) -> OperationBuilder {
+    let [_, new, changes, replacement, _, bulk, ..] = names::schema_names(meta);
+    let id = || id_parameter(meta, "id");
+    let body = |schema: &str, media_types: &[&str], example: Option<Value>| {
+        Some(operation::body(schema, media_types, example.as_ref()))
+    };
+    match operation {
+        Operation::List => builder.parameters(Some(list::parameters(meta))),
+        Operation::Get => {
+            let what = [list::fields(meta)].into_iter().chain(list::include(meta));
+            builder
+                .parameter(id())
+                .parameters(Some(what))
+                .parameter(condition(
+                    "If-None-Match",
+                    "The tags that the client has: 304 if the row's is among them.",
+                ))
+        }
+        Operation::Create => {
+            let example = schema::body_example(meta, Column::is_writable_once);
+            let builder = builder.parameter(idempotency_key());
+            builder.request_body(body(&new, &[JSON], example))
+        }
+        Operation::Bulk => {
+            let builder = builder.parameter(idempotency_key());
+            builder.request_body(body(&bulk, &[JSON], bulk_example(meta)))
+        }
+        Operation::Restore => builder.parameter(id()).parameter(idempotency_key()),
+        Operation::Update => {
+            let example = schema::changes_example(meta);
+            let builder = builder.parameter(id()).parameter(if_match());
+            let builder = builder.parameter(idempotency_key());
+            builder.request_body(body(&changes, &[JSON, MERGE_PATCH], example))
+        }
+        Operation::Replace => {
+            let example = schema::body_example(meta, Column::is_writable);
+            let builder = builder.parameter(id()).parameter(if_match());
+            builder.request_body(body(&replacement, &[JSON], example))
+        }
+        Operation::Delete => builder.parameter(id()).parameter(if_match()),
+    }
+}
+
+/// What comes back where nothing goes wrong.
+fn answered(meta: &Meta, operation: Operation, builder: OperationBuilder) -> OperationBuilder {
+    let [row, _, _, _, page, _, bulk_answer, part, parts] = names::schema_names(meta);
+    let with_tag = |answer: ResponseBuilder| answer.header("ETag", tag());
+    match operation {
+        Operation::List => {
+            let page = answer_any("The page.", &[&page, &parts]);
+            builder.response("200", page.header("Link", link()))
+        }
+        Operation::Get => builder
+            .response("200", with_tag(answer_any("The row.", &[&row, &part])))
+            .response("304", Response::new("The client has the row as it is.")),
+        Operation::Create => {
+            let made = answer("The row that was made.", &row).header("Location", location());
+            builder.response("201", with_tag(made))
+        }
+        Operation::Bulk => {
+            builder.response("201", answer("The rows that were made.", &bulk_answer))
+        }
+        Operation::Restore => {
+            let row = answer("The row, which is there again.", &row);
+            builder.response("200", with_tag(row))
+        }
+        Operation::Update | Operation::Replace => {
+            builder.response("200", with_tag(answer("The row as it is now.", &row)))
+        }
+        Operation::Delete => builder.response("204", Response::new("The row is gone.")),
+    }
 }
 
 fn tag() -> Header {

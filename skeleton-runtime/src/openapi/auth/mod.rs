@@ -107,7 +107,7 @@ impl AuthDocs {
 }
 
 impl Draft {
-    fn takes(mut self, schema: &str, example: Value) -> Self {
+    fn takes(mut self, schema: &str, example: &Value) -> Self {
         let body = operation::body(schema, &[JSON], Some(example));
         self.builder = self.builder.request_body(Some(body));
         self.fails(&BODY)
@@ -174,7 +174,7 @@ fn register() -> Draft {
         "register",
         "Makes an account",
     )
-    .takes("AuthRegistration", credentials())
+    .takes("AuthRegistration", &credentials())
     .gives(
         "201",
         answer("The account that was made.", "AuthAccount").build(),
@@ -199,7 +199,7 @@ fn sessions() -> [Draft; 5] {
             "refresh_token",
             "Spends a refresh token for new tokens",
         )
-        .takes("AuthRefreshToken", refresh_token())
+        .takes("AuthRefreshToken", &refresh_token())
         .gives("200", tokens.build())
         .fails(&[Code::InvalidRefreshToken, Code::TooManyRequests]),
         draft(
@@ -208,7 +208,7 @@ fn sessions() -> [Draft; 5] {
             "log_out",
             "Ends the session of a refresh token",
         )
-        .takes("AuthRefreshToken", refresh_token())
+        .takes("AuthRefreshToken", &refresh_token())
         .gives("204", Response::new("There is no such session any more.")),
         draft(
             HttpMethod::Get,
@@ -249,7 +249,7 @@ fn password() -> Draft {
     .only_for(ANY_ACCOUNT)
     .takes(
         "AuthPasswordChange",
-        json!({ "current_password": PASSWORD, "new_password": "staple a new one" }),
+        &json!({ "current_password": PASSWORD, "new_password": "staple a new one" }),
     )
     .gives("204", Response::new("The password is the new one."))
     .fails(&[Code::InvalidCredentials, Code::TooManyRequests])
