@@ -25,7 +25,8 @@ test: ## Run every test, on SQLite and on PostgreSQL
 	@scripts/with-postgres.sh scripts/test.sh $(ARGS)
 
 .PHONY: contract
-contract: ## Try the newsroom with made-up requests, on both databases (needs python3; the network once)
+contract: ## Try the newsroom with made-up requests, on both databases (more of them: CONTRACT_EXAMPLES=200)
+	@scripts/setup-test-tools.sh
 	@scripts/with-postgres.sh scripts/contract.sh $(ARGS)
 
 .PHONY: lint
