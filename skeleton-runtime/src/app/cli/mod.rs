@@ -2,11 +2,15 @@
 //!
 //! Machine output is on stdout, everything for people on stderr.
 
+mod cargo;
+mod generate;
 mod keys;
 mod migrate;
 mod migrate_schema;
+mod new;
 mod openapi;
 mod token;
+mod words;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -24,6 +28,9 @@ use super::{App, observe, serve};
 
 /// `EX_CONFIG` of sysexits.h: something is configured in an unsuitable way.
 const EXIT_CONFIG: u8 = 78;
+
+/// As clap ends where arguments are wrong.
+const EXIT_USAGE: u8 = 2;
 
 #[derive(Debug, Parser)]
 #[command(disable_help_subcommand = true)]
@@ -48,11 +55,18 @@ enum Command {
     Openapi(openapi::Openapi),
     /// Print an access token; makes the account if there is none
     Token(token::Token),
+    /// Make a project of one's own, with a resource, migrations, tests and CI
+    New(new::New),
+    /// Write sources: a resource with its migration
+    #[command(subcommand)]
+    Generate(generate::Generate),
 }
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(super) enum Failure {
+    /// The arguments don't fit.
+    Usage(String),
     /// A setting or a declaration is at fault.
     Config(String),
     /// Anything else.
@@ -91,6 +105,7 @@ pub(super) fn run(app: App) -> ExitCode {
     };
     match start(app, arguments.command.unwrap_or(Command::Serve)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage(message)) => complain(name, &message, EXIT_USAGE),
         Err(Failure::Config(message)) => complain(name, &message, EXIT_CONFIG),
         Err(Failure::Failed(message)) => complain(name, &message, 1),
     }
@@ -103,6 +118,15 @@ pub(super) fn run(app: App) -> ExitCode {
 fn complain(name: &str, message: &str, code: u8) -> ExitCode {
     eprintln!("{name}: {message}");
     ExitCode::from(code)
+}
+
+/// A line for people.
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line speaks to people here"
+)]
+fn tell_people(line: &str) {
+    eprintln!("{line}");
 }
 
 /// Writes what a command is asked for.
@@ -133,6 +157,11 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
         app.check().map_err(Failure::config)?;
         return print(&app.role_matrix());
     }
+    let command = match command {
+        Command::New(new) => return new.run(),
+        Command::Generate(generate) => return generate.run(&app),
+        other => other,
+    };
     // Needs neither settings nor a database.
     let command = match command {
         Command::Migrate(migrate) => match migrate.offline(&app) {
@@ -172,8 +201,8 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
             Command::Openapi(openapi) => openapi.run(&session),
             Command::Token(token) => token.run(session).await,
             Command::Keys(keys) => keys.run(&session.config),
-            // Needs neither settings nor a database.
-            Command::Roles => Ok(()),
+            // They need neither settings nor a database.
+            Command::Roles | Command::New(_) | Command::Generate(_) => Ok(()),
         }
     })
 }
