@@ -20,7 +20,15 @@ const CRATES: [&str; 9] = [
 
 /// Why this is no name for a project, with what would be one.
 pub(super) fn fault(name: &str) -> Option<String> {
-    let reason = if name.is_empty() {
+    let reason = reason(name)?;
+    let instead = suggestion(name);
+    Some(format!(
+        "`{name}`: {reason}\n  help: choose one, as `--name {instead}`"
+    ))
+}
+
+fn reason(name: &str) -> Option<&'static str> {
+    Some(if name.is_empty() {
         "a project needs a name"
     } else if !name.chars().all(is_plain) {
         "a project's name has small letters, digits, `-` and `_` alone"
@@ -32,11 +40,7 @@ pub(super) fn fault(name: &str) -> Option<String> {
         "this name is taken"
     } else {
         return None;
-    };
-    Some(format!(
-        "`{name}`: {reason}\n  help: choose one, as `--name {}`",
-        suggestion(name)
-    ))
+    })
 }
 
 fn is_plain(letter: char) -> bool {
@@ -57,7 +61,7 @@ fn suggestion(name: &str) -> String {
     let name = name.trim_start_matches(|first: char| !first.is_ascii_lowercase());
     match name {
         "" => "my-service".to_owned(),
-        name if fault(name).is_some() => format!("{name}-service"),
+        name if reason(name).is_some() => format!("{name}-service"),
         name => name.to_owned(),
     }
 }
