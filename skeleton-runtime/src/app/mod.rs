@@ -3,6 +3,7 @@
 mod build;
 mod cli;
 mod health;
+mod listener;
 mod matrix;
 mod observe;
 mod routes;

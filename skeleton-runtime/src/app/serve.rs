@@ -1,18 +1,17 @@
 //! `serve`: from a session to a service that answers, and to its end.
 
-use axum::extract::FromRef as _;
-use tokio::net::TcpListener;
-
 use crate::auth::Authenticator;
 use crate::config::Profile;
 use crate::http;
+use axum::extract::FromRef as _;
 
 use super::cli::{Failure, Session};
+use super::listener::{Handed, tell_ready};
 use super::observe::{self, Management};
 use super::schema::Schema;
 use super::upkeep::Upkeep;
 
-pub(super) async fn serve(session: Session) -> Result<(), Failure> {
+pub(super) async fn serve(session: Session, mut handed: Handed) -> Result<(), Failure> {
     let Session { app, config, db } = session;
     let package = app.package;
     let schema = Schema::prepare(app.all_migrations(), &db, config.auto_migrate).await?;
@@ -20,10 +19,10 @@ pub(super) async fn serve(session: Session) -> Result<(), Failure> {
     let service = app
         .build_behind(&config, db.clone(), gate)
         .map_err(Failure::config)?;
-    let listener = bind(config.http.address, "PORT").await?;
+    let listener = handed.listener(config.http.address, "PORT")?;
     let management = match (config.http.management, service.management.clone()) {
         (Some(address), Some(router)) => {
-            let listener = bind(address, "MANAGEMENT_ADDR").await?;
+            let listener = handed.listener(address, "MANAGEMENT_ADDR")?;
             Some(Management::serve(listener, router, &config.http))
         }
         _ => None,
@@ -54,6 +53,7 @@ pub(super) async fn serve(session: Session) -> Result<(), Failure> {
         })
         .start(&service.shutdown);
     service.shutdown.on_signals().map_err(Failure::failed)?;
+    tell_ready();
     let served = http::serve(
         listener,
         service.router.clone(),
@@ -66,12 +66,4 @@ pub(super) async fn serve(session: Session) -> Result<(), Failure> {
     }
     db.close();
     served.map_err(Failure::failed)
-}
-
-async fn bind(address: std::net::SocketAddr, setting: &str) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|error| {
-        Failure::Config(format!(
-            "can't listen on {address}: {error}\n  help: end what listens there, or set {setting} to a free port"
-        ))
-    })
 }

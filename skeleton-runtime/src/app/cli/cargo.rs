@@ -13,11 +13,18 @@ use super::Failure;
 pub(super) struct Package {
     name: String,
     manifest_path: PathBuf,
+    /// None is a path.
+    #[cfg(all(feature = "dev", unix))]
+    source: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
+    #[cfg(all(feature = "dev", unix))]
+    workspace_root: PathBuf,
+    #[cfg(all(feature = "dev", unix))]
+    target_directory: PathBuf,
 }
 
 impl Package {
@@ -69,4 +76,30 @@ pub(super) fn program() -> Option<String> {
         .file_stem()
         .and_then(OsStr::to_str)
         .map(str::to_owned)
+}
+
+/// Where sources are, and where they are not.
+#[cfg(all(feature = "dev", unix))]
+#[derive(Debug)]
+pub(super) struct Sources {
+    /// The workspace, the current folder, and packages elsewhere that are depended on by path.
+    pub(super) folders: Vec<PathBuf>,
+    /// What cargo builds into.
+    pub(super) target: PathBuf,
+}
+
+#[cfg(all(feature = "dev", unix))]
+impl Sources {
+    pub(super) fn find() -> Result<Self, Failure> {
+        let metadata = metadata(&[])?;
+        let here = std::env::current_dir().map_err(Failure::failed)?;
+        let local = metadata.packages.iter();
+        let local = local.filter(|package| package.source.is_none());
+        let mut folders = vec![here, metadata.workspace_root];
+        folders.extend(local.map(|package| package.folder().to_owned()));
+        Ok(Self {
+            folders,
+            target: metadata.target_directory,
+        })
+    }
 }

@@ -3,6 +3,8 @@
 //! Machine output is on stdout, everything for people on stderr.
 
 mod cargo;
+#[cfg(all(feature = "dev", unix))]
+mod dev;
 mod generate;
 mod keys;
 mod migrate;
@@ -24,6 +26,7 @@ use crate::config::{Config, Environment};
 use crate::db::Db;
 use crate::telemetry::Telemetry;
 
+use super::listener::Handed;
 use super::{App, observe, serve};
 
 /// `EX_CONFIG` of sysexits.h: something is configured in an unsuitable way.
@@ -57,6 +60,9 @@ enum Command {
     Token(token::Token),
     /// Make a project of one's own, with a resource, migrations, tests and CI
     New(new::New),
+    /// Serve from the sources: build anew when one changes, without refusing a request meanwhile
+    #[cfg(all(feature = "dev", unix))]
+    Dev(dev::Dev),
     /// Write sources: a resource with its migration
     #[command(subcommand)]
     Generate(generate::Generate),
@@ -160,6 +166,11 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
     let command = match command {
         Command::New(new) => return new.run(),
         Command::Generate(generate) => return generate.run(&app),
+        #[cfg(all(feature = "dev", unix))]
+        Command::Dev(dev) => match dev.run(&app) {
+            Some(done) => return done,
+            None => Command::Serve,
+        },
         other => other,
     };
     // Needs neither settings nor a database.
@@ -182,6 +193,7 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
         tracing::warn!("{warning}");
     }
     app.check().map_err(Failure::config)?;
+    let handed = Handed::take();
     let runtime = Runtime::new().map_err(Failure::failed)?;
     runtime.block_on(async {
         let db = Db::open(&config.database)
@@ -191,7 +203,7 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
             Command::Serve => {
                 telemetry.start();
                 let served = tokio::select! {
-                    served = serve::serve(session) => served,
+                    served = serve::serve(session, handed) => served,
                     () = observe::reload_on_hangup(&telemetry) => Ok(()),
                 };
                 telemetry.end().await;
@@ -203,6 +215,8 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
             Command::Keys(keys) => keys.run(&session.config),
             // They need neither settings nor a database.
             Command::Roles | Command::New(_) | Command::Generate(_) => Ok(()),
+            #[cfg(all(feature = "dev", unix))]
+            Command::Dev(_) => Ok(()),
         }
     })
 }

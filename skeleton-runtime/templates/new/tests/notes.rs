@@ -1,6 +1,6 @@
 //! The service as its callers see it, on SQLite, and on PostgreSQL where `TEST_DATABASE_URL` names a server.
 
-use notes_svc::app;
+use my_service::app;
 
 use serde_json::json;
 use skeleton_runtime::prelude::*;
