@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A PostgreSQL server for development, on 127.0.0.1:${DB_PORT:-5432}: in Docker where that runs, else a cluster under
+# A PostgreSQL server for development, on 127.0.0.1:5432 (or DB_PORT): in Docker where that runs, else a cluster under
 # .dev/postgres from installed programs.
 #
 #     scripts/db.sh start | stop | restart | logs | status | destroy
@@ -14,8 +14,9 @@ source scripts/postgres-programs.sh
 name=skeleton-postgres
 image=postgres:18
 database=app
-port=${DB_PORT:-5432}
 cluster=$PWD/.dev/postgres
+# The one of its last start: .env names it.
+port=${DB_PORT:-$(cat "$cluster/port" 2>/dev/null || echo 5432)}
 
 in_docker() { [[ ! -d $cluster/data ]] && docker info >/dev/null 2>&1; }
 
@@ -74,6 +75,7 @@ start_local() {
         }
     fi
     port=$(sed -n 4p "$cluster/data/postmaster.pid")
+    echo "$port" >"$cluster/port"
     PGPASSWORD=$(<"$cluster/password")
     export PGPASSWORD
     local at=(--host=127.0.0.1 --port="$port" --username=postgres)
