@@ -66,6 +66,13 @@ async fn a_blog_post_is_made() {
 #[test]
 fn a_project_passes_its_tests_and_lint_before_and_after_it_grew() {
     let project = Project::new("ledger");
+    let pinned = |text: &str| {
+        text.lines()
+            .find(|line| line.starts_with("channel"))
+            .map(str::to_owned)
+    };
+    let ours = pinned(include_str!("../../../rust-toolchain.toml"));
+    assert_eq!(pinned(&project.read("rust-toolchain.toml")), ours);
     project.run("make", &["lint"]);
     let tested = project.run("make", &["test"]);
     assert!(tested.contains("test result: ok. 3 passed"), "{tested}");
@@ -82,6 +89,8 @@ fn a_project_passes_its_tests_and_lint_before_and_after_it_grew() {
     project.run("make", &["lint"]);
     let tested = project.run("make", &["test"]);
     assert!(tested.contains("a_blog_post_is_made ... ok"), "{tested}");
+    let on_both = std::env::var_os("TEST_DATABASE_URL").is_some();
+    assert_eq!(!tested.contains("SKIPPED: PostgreSQL"), on_both, "{tested}");
 
     let migrated = project.run(program, &["migrate", "run"]);
     assert!(
