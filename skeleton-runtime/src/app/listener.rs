@@ -1,12 +1,16 @@
 //! Where connections come from: an address of our own, or sockets that whoever started us has bound already.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
 use crate::config::Environment;
 
 use super::cli::Failure;
+
+/// Long enough for the next request of a client that keeps asking.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// Sockets that are handed over as systemd does it (`LISTEN_FDS`): the first is the service's, the second that of
 /// `MANAGEMENT_ADDR`. Connections wait in them while nobody serves, so a restart refuses none.
@@ -40,6 +44,15 @@ impl Handed {
         };
         listener.set_nonblocking(true).map_err(Failure::failed)?;
         TcpListener::from_std(listener).map_err(Failure::failed)
+    }
+
+    /// How long connections are worth keeping at the end: whoever handed a socket over has a successor for it.
+    pub(super) fn linger(&self) -> Duration {
+        #[cfg(unix)]
+        if self.sockets.len() > 0 {
+            return LINGER;
+        }
+        Duration::ZERO
     }
 
     #[cfg(unix)]

@@ -12,7 +12,12 @@ use super::schema::Schema;
 use super::upkeep::Upkeep;
 
 pub(super) async fn serve(session: Session, mut handed: Handed) -> Result<(), Failure> {
-    let Session { app, config, db } = session;
+    let Session {
+        app,
+        mut config,
+        db,
+    } = session;
+    config.http.linger = handed.linger();
     let package = app.package;
     let schema = Schema::prepare(app.all_migrations(), &db, config.auto_migrate).await?;
     let gate = (!schema.is_ready()).then_some(schema);

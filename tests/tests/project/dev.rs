@@ -132,6 +132,43 @@ fn ask(port: u16) -> Result<String, String> {
     body.map(str::to_owned).ok_or(answer.clone())
 }
 
+/// A client that keeps its connection for as long as it is not told to open another.
+struct Keeper {
+    port: u16,
+    stream: Option<BufReader<TcpStream>>,
+}
+
+impl Keeper {
+    fn ask(&mut self) -> Result<(), String> {
+        self.answer().map_err(|error| {
+            self.stream = None;
+            format!("on a connection that is kept: {error}")
+        })
+    }
+
+    fn answer(&mut self) -> std::io::Result<()> {
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => BufReader::new(TcpStream::connect(("127.0.0.1", self.port))?),
+        };
+        write!(stream.get_mut(), "GET /build HTTP/1.1\r\nhost: a\r\n\r\n")?;
+        let (mut head, mut length) = (String::new(), 0);
+        while !head.ends_with("\r\n\r\n") {
+            let begin = head.len();
+            if stream.read_line(&mut head)? == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            if let Some(value) = head[begin..].strip_prefix("content-length: ") {
+                length = value.trim().parse().unwrap();
+            }
+        }
+        stream.read_exact(&mut vec![0; length])?;
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        self.stream = (!head.contains("connection: close")).then_some(stream);
+        Ok(())
+    }
+}
+
 /// Clients that ask without a pause; each answer that is none is kept.
 struct Clients {
     over: Arc<AtomicBool>,
@@ -141,13 +178,19 @@ struct Clients {
 impl Clients {
     fn start(port: u16) -> Self {
         let over = Arc::new(AtomicBool::new(false));
-        let threads = (0..4).map(|_| {
+        let threads = (0..4).map(|number| {
             let over = over.clone();
+            let mut keeper = Keeper { port, stream: None };
             std::thread::spawn(move || {
                 let (mut answered, mut failed) = (0, Vec::new());
                 while !over.load(Ordering::Relaxed) {
-                    match ask(port) {
-                        Ok(_) => answered += 1,
+                    let asked = if number == 0 {
+                        keeper.ask()
+                    } else {
+                        ask(port).map(drop)
+                    };
+                    match asked {
+                        Ok(()) => answered += 1,
                         Err(error) => failed.push(error),
                     }
                     std::thread::sleep(Duration::from_millis(5));
