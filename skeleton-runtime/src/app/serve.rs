@@ -12,11 +12,8 @@ use super::schema::Schema;
 use super::upkeep::Upkeep;
 
 pub(super) async fn serve(session: Session, mut handed: Handed) -> Result<(), Failure> {
-    let Session {
-        app,
-        mut config,
-        db,
-    } = session;
+    let mut config = session.config;
+    let (app, db) = (session.app, session.db);
     config.http.linger = handed.linger();
     let package = app.package;
     let schema = Schema::prepare(app.all_migrations(), &db, config.auto_migrate).await?;
