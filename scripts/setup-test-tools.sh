@@ -1,13 +1,31 @@
 #!/usr/bin/env bash
-# Installs what some tests look for beyond PostgreSQL, where apt and the right to use it are there: Prometheus and
-# Chromium. Without one its tests say SKIPPED.
+# Installs what some tests look for beyond PostgreSQL: Prometheus, Chromium and Node.js, where apt and the right to use
+# it are there, and schemathesis from PyPI. Without one its tests say SKIPPED.
 set -euo pipefail
 
-declare -A packages=([promtool]=prometheus [prometheus]=prometheus [chromium]=chromium)
+# Into a virtual environment of its own, once for each version.
+install_schemathesis() {
+    local version=4.32.5 folder=${SKELETON_TOOLS:-$HOME/.cache/skeleton/tools}/schemathesis
+    if [[ -x $folder/bin/schemathesis ]] && "$folder/bin/schemathesis" --version | grep -q " $version\$"; then
+        return
+    fi
+    echo "setup-test-tools: installing schemathesis $version" >&2
+    rm -rf "$folder"
+    if ! { python3 -m venv "$folder" &&
+        "$folder/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$version"; } >&2; then
+        rm -rf "$folder"
+        echo "setup-test-tools: schemathesis is not installed; the contract is not tried" >&2
+    fi
+}
+trap install_schemathesis EXIT
+
+declare -A packages=([promtool]=prometheus [prometheus]=prometheus [chromium]=chromium [node]=nodejs [npm]=npm)
 missing=()
 for program in "${!packages[@]}"; do
     command -v "$program" >/dev/null || missing+=("${packages[$program]}")
 done
+# Debian's Python comes without what makes virtual environments.
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
 if ((${#missing[@]} == 0)); then
     exit 0
 fi

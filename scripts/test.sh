@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What `make test` does, with TEST_DATABASE_URL set: runs all tests, then those of the runtime with each database
-# alone, and counts. Arguments go to `cargo test` in place of `--workspace`, and then that is all that runs.
+# What `make test` does, with TEST_DATABASE_URL set: runs all tests, those of the runtime with each database alone, the
+# newsroom against its own document, and counts. Arguments go to `cargo test` in place of `--workspace`, and then that
+# is all that runs.
 #
 # In CI (CI=true) a skipped or ignored test is a failure.
 set -euo pipefail
@@ -31,6 +32,8 @@ else
         run cargo test -p skeleton-runtime --locked --no-default-features --features "$database,test-util" \
             --no-fail-fast --lib --tests
     done
+    run scripts/contract.sh
+    run scripts/typescript.sh
 fi
 
 echo

@@ -260,3 +260,17 @@ fn keys_are_made_served_and_rotated() {
     assert_eq!(output.status.code(), Some(78));
     assert!(text(&output.stderr).contains("keys generate"));
 }
+
+#[test]
+fn health_tells_whether_the_service_is_ready() {
+    let server = Server::start(PROGRAM, &[]);
+    let folder = tempfile::tempdir().unwrap();
+    let health = |port: &str| run(folder.path(), &[("PORT", port)], &["health"]);
+    let port = server.port().to_string();
+    assert!(health(&port).status.success());
+    drop(server);
+    let gone = health(&port);
+    assert_eq!(gone.status.code(), Some(1));
+    let told = text(&gone.stderr);
+    assert!(told.contains(&format!("127.0.0.1:{port}")), "{told}");
+}

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use skeleton_runtime::test_util::skip;
 use skeleton_tests::is_installed;
@@ -142,6 +144,27 @@ impl Browser {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Keeps what the page looks like as `pages/NAME.png`, in the target folder's own for tests.
+    pub(crate) fn photograph(&mut self, name: &str) {
+        let picture = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
+        let bytes = BASE64_STANDARD.decode(picture["data"].as_str().unwrap());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), bytes.unwrap()).unwrap();
+    }
+
+    /// Sets which colours the reader likes: `light` or `dark`.
+    pub(crate) fn prefer(&mut self, scheme: &str) {
+        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+        self.call(
+            "Emulation.setEmulatedMedia",
+            &json!({ "features": [feature] }),
+        );
+        let screen =
+            json!({ "width": 1400, "height": 1000, "deviceScaleFactor": 1, "mobile": false });
+        self.call("Emulation.setDeviceMetricsOverride", &screen);
     }
 
     /// Clicks on the first element that fits.

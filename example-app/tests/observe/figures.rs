@@ -131,7 +131,7 @@ fn assert_told(log: &str, ann: &str) {
         assert_eq!(line["level"], level, "{line}");
         assert!(line["request.id"].is_string(), "{line}");
     }
-    let of_ann = told.iter().filter(|line| line["user.id"] == ann);
+    let of_ann = told.iter().filter(|line| line["account.id"] == ann);
     assert_eq!(of_ann.count(), 10, "{told:?}");
     assert!(!log.contains("example.com"), "no e-mail is told: {log}");
 }

@@ -11,18 +11,21 @@ use super::PROGRAM;
 use super::browser::Browser;
 
 const PREFIX: &str = "/news/room";
+const EMAIL: &str = "ann@example.com";
 const PASSWORD: &str = "correct horse battery";
 
-/// Takes the prefix off; gives the address of the service as the browser has it.
-fn behind_a_prefix(server: &Server) -> String {
+/// A proxy that takes the prefix off, before a service that knows where its clients find it.
+fn behind_a_prefix() -> (Server, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let (port, address) = (server.port(), listener.local_addr().unwrap());
+    let url = format!("http://{}{PREFIX}", listener.local_addr().unwrap());
+    let server = Server::start(PROGRAM, &[("PUBLIC_URL", &url)]);
+    let port = server.port();
     thread::spawn(move || {
         for client in listener.incoming().map_while(Result::ok) {
             thread::spawn(move || pass_on(&client, port));
         }
     });
-    format!("http://{address}{PREFIX}")
+    (server, url)
 }
 
 /// One request for each connection.
@@ -69,46 +72,43 @@ fn assert_clean(browser: &mut Browser, service: &str) {
     assert_eq!(complaints, Vec::<Value>::new());
 }
 
-fn register(server: &Server, email: &str) {
-    let body = format!(r#"{{"email": "{email}", "password": "{PASSWORD}"}}"#);
-    let made = curl(&[
-        "-H",
-        "content-type: application/json",
-        "-d",
-        &body,
-        &server.url("/auth/register"),
-    ]);
-    assert!(made.contains(email), "{made}");
+/// The block of an operation on Swagger's page.
+fn block(operation: &str) -> String {
+    format!("[id$='{operation}'].opblock")
 }
 
-/// Logs in with the form, where the service takes it, else pastes a token.
-fn authorize(browser: &mut Browser, server: &Server) {
-    register(server, "ann@example.com");
-    let form = format!(
-        "grant_type=password&username=ann@example.com&password={}",
-        PASSWORD.replace(' ', "+")
-    );
-    let login = curl(&["-d", &form, &server.url("/auth/token")]);
+/// Tries an operation from the page, with this body, and waits for this status.
+fn try_out(browser: &mut Browser, operation: &str, body: &str, status: &str) {
+    let block = block(operation);
+    browser.click(&format!("{block} .opblock-summary-control"));
+    browser.click(&format!("{block} .try-out__btn"));
+    browser.fill(&format!("{block} textarea.body-param__text"), body);
+    browser.click(&format!("{block} .btn.execute"));
+    // Beside the head of the table.
+    let statuses = format!("{block} .live-responses-table .response-col_status");
+    browser.wait_until(&format!(
+        "[...document.querySelectorAll({statuses:?})].some((cell) => cell.textContent.startsWith({status:?}))"
+    ));
+}
+
+/// Logs in with the form of the page.
+fn authorize(browser: &mut Browser) {
     browser.click(".auth-wrapper .btn.authorize");
-    if login.contains("access_token") {
-        browser.fill("#oauth_username", "ann@example.com");
-        browser.fill("#oauth_password", PASSWORD);
-        // Each scheme has a form; that of the login has a password.
-        browser.evaluate(
-            "document.querySelector('#oauth_password').closest('.auth-container')\
-             .querySelector('.btn.authorize').click()",
-        );
-    } else {
-        let token = server.command(&["token"]);
-        browser.fill("#auth-bearer-value", token.trim());
-        browser.evaluate(
-            "document.querySelector('#auth-bearer-value').closest('.auth-container')\
-             .querySelector('.btn.authorize').click()",
-        );
-    }
+    browser.fill("#oauth_username", EMAIL);
+    browser.fill("#oauth_password", PASSWORD);
+    browser.photograph("swagger-authorize");
+    // Each scheme has a form; that of the login has a password.
+    browser.evaluate(
+        "document.querySelector('#oauth_password').closest('.auth-container')\
+         .querySelector('.btn.authorize').click()",
+    );
     browser.wait_until("document.querySelector('.auth-container .btn-done') !== null");
     browser.wait_until("[...document.querySelectorAll('.auth-container button')].some((button) => button.textContent === 'Logout')");
     browser.click(".auth-container .btn-done");
+}
+
+fn document(server: &Server) -> Value {
+    serde_json::from_str(&curl(&[&server.url("/openapi.json")])).unwrap()
 }
 
 #[test]
@@ -116,32 +116,40 @@ fn swagger_shows_every_operation_and_makes_an_article() {
     let Some(mut browser) = Browser::start() else {
         return;
     };
-    let server = Server::start(PROGRAM, &[]);
-    let service = behind_a_prefix(&server);
-    browser.open(&format!("{service}/docs"));
-    let document: Value = serde_json::from_str(&curl(&[&server.url("/openapi.json")])).unwrap();
+    let (server, service) = behind_a_prefix();
+    let document = document(&server);
+    assert_eq!(document["servers"][0]["url"], service);
     let paths = document["paths"].as_object().unwrap().values();
     let methods = ["get", "post", "put", "patch", "delete"];
     let operations =
         paths.flat_map(|path| methods.iter().filter(|method| path[**method].is_object()));
     let operations = operations.count();
-    browser.wait_until(&format!(
-        "document.querySelectorAll('.opblock').length === {operations}"
-    ));
-    authorize(&mut browser, &server);
-    let block = "[id$='create_article'].opblock";
-    browser.click(&format!("{block} .opblock-summary-control"));
-    browser.click(&format!("{block} .try-out__btn"));
-    browser.fill(
-        &format!("{block} textarea.body-param__text"),
-        r#"{"title": "By hand", "body": "From the page."}"#,
-    );
-    browser.click(&format!("{block} .btn.execute"));
-    // Beside the head of the table.
-    let statuses = format!("{block} .live-responses-table .response-col_status");
-    browser.wait_until(&format!(
-        "[...document.querySelectorAll({statuses:?})].some((cell) => cell.textContent.startsWith('201'))"
-    ));
+    for scheme in ["dark", "light"] {
+        browser.prefer(scheme);
+        browser.open(&format!("{service}/docs"));
+        browser.wait_until(&format!(
+            "document.querySelectorAll('.opblock').length === {operations}"
+        ));
+        browser.photograph(&format!("swagger-{scheme}"));
+    }
+    let account = format!(r#"{{"email": "{EMAIL}", "password": "{PASSWORD}"}}"#);
+    try_out(&mut browser, "register", &account, "201");
+    authorize(&mut browser);
+    // The example of the document is a body that is taken.
+    let example = &document["paths"]["/articles"]["post"]["requestBody"]["content"];
+    let example = example["application/json"]["example"].to_string();
+    try_out(&mut browser, "create_article", &example, "201");
+    for scheme in ["light", "dark"] {
+        browser.prefer(scheme);
+        let block = block("create_article");
+        browser.evaluate(&format!(
+            "document.querySelector({block:?}).scrollIntoView()"
+        ));
+        // Colours fade into each other.
+        browser
+            .wait_until("document.getAnimations().every((fade) => fade.playState === 'finished')");
+        browser.photograph(&format!("swagger-article-{scheme}"));
+    }
     assert_clean(&mut browser, &service);
 }
 
@@ -150,17 +158,24 @@ fn redoc_shows_every_tag() {
     let Some(mut browser) = Browser::start() else {
         return;
     };
-    let server = Server::start(PROGRAM, &[]);
-    let service = behind_a_prefix(&server);
-    browser.open(&format!("{service}/redoc"));
-    let document: Value = serde_json::from_str(&curl(&[&server.url("/openapi.json")])).unwrap();
-    for tag in document["tags"].as_array().unwrap() {
-        let tag = tag["name"].as_str().unwrap();
-        browser.wait_until(&format!(
-            "document.querySelector({:?}) !== null",
-            format!("[id='tag/{tag}']")
-        ));
+    let (server, service) = behind_a_prefix();
+    let document = document(&server);
+    for scheme in ["dark", "light"] {
+        browser.prefer(scheme);
+        browser.open(&format!("{service}/redoc"));
+        for tag in document["tags"].as_array().unwrap() {
+            let tag = tag["name"].as_str().unwrap();
+            browser.wait_until(&format!(
+                "document.querySelector({:?}) !== null",
+                format!("[id='tag/{tag}']")
+            ));
+        }
+        browser.wait_until("document.body.textContent.includes('/articles/{id}')");
+        browser.photograph(&format!("redoc-{scheme}"));
+        browser.evaluate(
+            "document.querySelector(\"[id='tag/articles/operation/create_article']\").scrollIntoView()",
+        );
+        browser.photograph(&format!("redoc-article-{scheme}"));
     }
-    browser.wait_until("document.body.textContent.includes('/articles/{id}')");
     assert_clean(&mut browser, &service);
 }

@@ -9,7 +9,7 @@ fn token(server: &Server, log: &mut String) -> String {
     wait_for("setup link", || {
         log.push_str(&server.log());
         log.push('\n');
-        let (_, link) = log.split_once("/auth/setup#")?;
+        let (_, link) = log.split_once("/setup#")?;
         let end =
             link.find(|letter: char| !letter.is_ascii_alphanumeric() && !"-_".contains(letter))?;
         Some(link[..end].to_owned())
@@ -49,14 +49,14 @@ async fn the_link_of_a_first_start_makes_the_owner() {
             let refused = set_up(&server, spent);
             assert!(refused.contains("invalid_credentials"), "{refused}");
         }
-        let page = curl(&["-i", &server.url("/auth/setup")]);
+        let page = curl(&["-i", &server.url("/setup")]);
         assert!(page.contains("cache-control: no-store"), "{page}");
         let (_, rest) = server.stop_and_read();
         log.push_str(&rest);
         let (_, rest) = other.stop_and_read();
         other_log.push_str(&rest);
         // Only the start tells a token; requests do not, whatever is logged of them.
-        assert!(log.contains("/auth/setup"), "{log}");
+        assert!(log.contains("/setup"), "{log}");
         assert_eq!(log.matches(&first).count(), 1, "{log}");
         assert_eq!(other_log.matches(&second).count(), 1, "{other_log}");
         assert_eq!(
@@ -67,7 +67,7 @@ async fn the_link_of_a_first_start_makes_the_owner() {
         let again = Server::start(PROGRAM, &settings);
         curl(&[&again.url("/health")]);
         let (_, log) = again.stop_and_read();
-        assert!(!log.contains("/auth/setup#"), "there is an owner: {log}");
+        assert!(!log.contains("/setup#"), "there is an owner: {log}");
     }
 }
 
@@ -90,7 +90,7 @@ async fn production_tells_it_to_its_log() {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         assert_eq!(
             line["link"],
-            format!("https://news.example.com/auth/setup#{token}")
+            format!("https://news.example.com/setup#{token}")
         );
         assert!(
             line["message"]

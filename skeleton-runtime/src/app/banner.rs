@@ -45,7 +45,7 @@ impl Places {
 
     /// The link to make the first account of the highest role with. Browsers send to nobody what is behind the `#`.
     pub(super) fn setup_link(&self, token: &str) -> String {
-        format!("{}/auth/setup#{token}", self.api)
+        format!("{}/setup#{token}", self.api)
     }
 
     /// Says it: in development and to a person as a banner, else as one line of the log.
@@ -161,7 +161,7 @@ mod tests {
         let places = places(&[("PUBLIC_URL", "https://example.com/newsroom/")]);
         assert_eq!(
             places.setup_link("abc"),
-            "https://example.com/newsroom/auth/setup#abc"
+            "https://example.com/newsroom/setup#abc"
         );
     }
 }

@@ -5,6 +5,7 @@ mod build;
 mod cli;
 mod health;
 mod kit;
+mod listener;
 mod matrix;
 mod observe;
 mod preflight;

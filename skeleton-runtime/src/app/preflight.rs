@@ -7,6 +7,7 @@ use crate::config::{Fault, Inspection};
 use crate::db::{Db, OpenError, Reach};
 
 use super::App;
+use super::listener::Handed;
 use super::report::{Report, fault};
 
 /// The variables that say which database it is.
@@ -59,9 +60,13 @@ pub(super) fn open(inspection: &Inspection, report: &mut Report) -> Option<Db> {
 
 /// Everything that keeps the service from being served. A PostgreSQL that is out of reach is a warning: the service
 /// waits for it.
-pub(super) async fn check(app: &App, inspection: &Inspection) -> Result<Found, Report> {
+pub(super) async fn check(
+    app: &App,
+    inspection: &Inspection,
+    handed: &Handed,
+) -> Result<Found, Report> {
     let mut report = settings(app, inspection);
-    for fault in addresses(inspection) {
+    for fault in addresses(inspection, handed.count()) {
         report.add(&fault);
     }
     let Some(db) = open(inspection, &mut report) else {
@@ -119,13 +124,13 @@ pub(super) fn pending_fault(program: &str, pending: &[String]) -> Fault {
     )
 }
 
-/// Both at once, so that two of one address are found.
-fn addresses(inspection: &Inspection) -> Vec<Fault> {
+/// Both at once, so that two of one address are found. The first ones are not asked where sockets were handed over.
+fn addresses(inspection: &Inspection, handed: usize) -> Vec<Fault> {
     let http = &inspection.config.http;
     let main = (!inspection.blames(&["HOST", "PORT"])).then_some((http.address, "PORT"));
     let management = http.management.map(|address| (address, "MANAGEMENT_ADDR"));
     let (mut held, mut faults) = (Vec::new(), Vec::new());
-    for (address, setting) in main.into_iter().chain(management) {
+    for (address, setting) in main.into_iter().chain(management).skip(handed) {
         match TcpListener::bind(address) {
             Ok(listener) => held.push(listener),
             Err(error) => faults.push(unusable(address, setting, &error)),

@@ -1,25 +1,29 @@
 //! `serve`: from the settings to a service that answers, and to its end.
 
-use axum::extract::FromRef as _;
-use tokio::net::TcpListener;
-
 use crate::auth::Authenticator;
 use crate::config::{Config, Inspection};
 use crate::http;
+use axum::extract::FromRef as _;
 
 use super::banner::{self, Places};
 use super::build::Service;
 use super::cli::Failure;
+use super::listener::{Handed, tell_ready};
 use super::observe::{self, Management};
-use super::preflight::{self, Found, unusable};
+use super::preflight::{self, Found};
 use super::schema::Schema;
 use super::upkeep::Upkeep;
 use super::{App, Package};
 
-pub(super) async fn serve(app: App, inspection: Inspection) -> Result<(), Failure> {
-    let found = preflight::check(&app, &inspection).await;
+pub(super) async fn serve(
+    app: App,
+    inspection: Inspection,
+    mut handed: Handed,
+) -> Result<(), Failure> {
+    let found = preflight::check(&app, &inspection, &handed).await;
     let Found { db, away } = found.map_err(Failure::config)?;
-    let config = inspection.config;
+    let mut config = inspection.config;
+    config.http.linger = handed.linger();
     let package = app.package;
     let is_automatic = config.auto_migrate;
     let schema = match away {
@@ -32,10 +36,10 @@ pub(super) async fn serve(app: App, inspection: Inspection) -> Result<(), Failur
         .map_err(Failure::config)?;
     // Before anybody can see that it is there, and end it.
     service.shutdown.on_signals().map_err(Failure::failed)?;
-    let listener = bind(config.http.address, "PORT").await?;
+    let listener = handed.listener(config.http.address, "PORT")?;
     let management = match (config.http.management, service.management.clone()) {
         (Some(address), Some(router)) => {
-            let listener = bind(address, "MANAGEMENT_ADDR").await?;
+            let listener = handed.listener(address, "MANAGEMENT_ADDR")?;
             Some(Management::serve(listener, router, &config.http))
         }
         _ => None,
@@ -46,6 +50,7 @@ pub(super) async fn serve(app: App, inspection: Inspection) -> Result<(), Failur
     places.announce(&config, db.backend().name());
     offer_setup(&service, schema, places, package, &config);
     start_upkeep(&service);
+    tell_ready();
     let served = http::serve(
         listener,
         service.router.clone(),
@@ -101,13 +106,4 @@ fn offer_setup(
             }
         }
     });
-}
-
-async fn bind(
-    address: std::net::SocketAddr,
-    setting: &'static str,
-) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| Failure::config(unusable(address, setting, &error)))
 }

@@ -27,8 +27,9 @@ where
         .route("/auth/sessions/{id}", delete(end))
         .route("/auth/password", post(password))
         .route("/auth/me", get(me))
-        .route("/auth/setup", get(page).post(set_up))
-        .route("/auth/setup/start.js", get(script))
+        .route("/auth/setup", post(set_up))
+        .route("/setup", get(page))
+        .route("/setup/start.js", get(script))
         .layer(map_response(no_store))
         .route("/.well-known/jwks.json", get(jwks))
 }

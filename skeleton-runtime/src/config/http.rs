@@ -35,6 +35,9 @@ pub struct HttpConfig {
     pub drain: Duration,
     /// `SHUTDOWN_TIMEOUT_SECONDS`: for the requests that are under way after the drain.
     pub shutdown_timeout: Duration,
+    /// Not set, but known from the start: how long connections that clients keep are served, with `Connection: close`,
+    /// once no new ones are taken. Only where another process goes on with the socket.
+    pub linger: Duration,
     /// `CORS_ALLOWED_ORIGINS`: as `https://app.example.com`, or `*` for any; none switches CORS off.
     pub cors_origins: Vec<String>,
     /// `MANAGEMENT_ADDR`: where `/metrics` and `/health` are served instead of at `address`, as `127.0.0.1:9000`.
@@ -58,6 +61,7 @@ impl Default for HttpConfig {
             body_limit: DEFAULT_BODY_LIMIT_BYTES,
             drain: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(DEFAULT_SHUTDOWN_TIMEOUT_SECONDS),
+            linger: Duration::ZERO,
             cors_origins: Vec::new(),
             management: None,
             public_url: None,
@@ -105,6 +109,7 @@ impl HttpConfig {
                 DEFAULT_SHUTDOWN_TIMEOUT_SECONDS,
                 0.0..=AN_HOUR,
             ),
+            linger: Duration::ZERO,
             cors_origins: reader.list(
                 "CORS_ALLOWED_ORIGINS",
                 "write origins, as `https://app.example.com`, without a path",

@@ -171,6 +171,20 @@ mod tests {
     }
 
     #[test]
+    fn a_new_project_is_told_of_known_variables() {
+        let example = include_str!("../../templates/new/_env.example");
+        let set = example.lines().filter_map(|line| line.split_once('='));
+        let names: Vec<_> = set
+            .filter_map(|(name, _)| name.strip_prefix('#'))
+            .filter(|name| !name.starts_with(' '))
+            .collect();
+        assert!(names.len() > 5, "{names:?}");
+        for name in names {
+            assert!(VARIABLES.iter().any(|(known, _)| *known == name), "{name}");
+        }
+    }
+
+    #[test]
     fn misspelled_variables_are_told_with_what_was_meant() {
         assert_eq!(
             judge("DATABASE_POOLSIZE"),

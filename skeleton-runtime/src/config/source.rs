@@ -84,6 +84,12 @@ impl Environment {
         })
     }
 
+    /// `NOTIFY_SOCKET`: where whoever started the process waits to hear that it is ready.
+    #[cfg(unix)]
+    pub(crate) fn notify_socket() -> Option<OsString> {
+        std::env::var_os("NOTIFY_SOCKET").filter(|path| !path.is_empty())
+    }
+
     /// `RUST_LOG` as it stands in `.env` now, whatever the environment says.
     pub fn log_filter() -> Option<String> {
         let filter = dotenv(Path::new(DOTENV)).ok()?.remove("RUST_LOG")?;

@@ -1,6 +1,7 @@
 //! Whether the service lives, should get traffic, and has what it depends on.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use futures_util::future::{BoxFuture, FutureExt as _, join_all};
 use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
-use tracing::{info, warn};
+use tracing::{Instrument as _, info, warn};
 use utoipa::ToSchema;
 
 use super::{Json, Shutdown};
@@ -154,8 +155,21 @@ impl Health {
         report
     }
 
-    async fn is_ready(&self) -> bool {
-        !self.shutdown.has_begun() && self.report().await.status == HealthStatus::Ok
+    /// The same for a prober, who may go away: what was begun is brought to its end, for the next one to find.
+    async fn told(self: &Arc<Self>) -> HealthReport {
+        let health = Arc::clone(self);
+        let report = async move { health.report().await };
+        let report = tokio::spawn(report.in_current_span()).await;
+        // The runtime itself is ending.
+        report.unwrap_or_else(|_| HealthReport {
+            status: HealthStatus::Unavailable,
+            version: self.version,
+            checks: BTreeMap::new(),
+        })
+    }
+
+    async fn is_ready(self: &Arc<Self>) -> bool {
+        !self.shutdown.has_begun() && self.told().await.status == HealthStatus::Ok
     }
 }
 
@@ -171,9 +185,11 @@ impl std::fmt::Debug for Health {
 
 async fn run(name: &'static str, probe: &Probe) -> (&'static str, CheckReport, Option<Error>) {
     let began = Instant::now();
-    let outcome = timeout(CHECK_TIMEOUT, probe())
-        .await
-        .unwrap_or_else(|_| Err(Error::timeout()));
+    let check = AssertUnwindSafe(async { probe().await }).catch_unwind();
+    let outcome = match timeout(CHECK_TIMEOUT, check).await {
+        Ok(outcome) => outcome.unwrap_or_else(|_| Err(Error::internal("the check panicked"))),
+        Err(_) => Err(Error::timeout()),
+    };
     let latency = *outcome.as_ref().unwrap_or(&began.elapsed());
     let micros = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX);
     let check = CheckReport {
@@ -205,7 +221,7 @@ fn tell_change(name: &str, was: HealthStatus, is: HealthStatus, error: Option<&E
 }
 
 async fn health(State(health): State<Arc<Health>>) -> Response {
-    let report = health.report().await;
+    let report = health.told().await;
     answer(report.status, report)
 }
 

@@ -38,7 +38,7 @@ const IDLE_AT_THE_END: Duration = Duration::from_secs(5);
 /// Serves `router` on `listener` until the shutdown is over.
 ///
 /// Once it begins, connections are still taken for [`HttpConfig::drain`], since load balancers need time to see that
-/// the service is not ready; then the listener is closed, idle connections with it, and requests under way have
+/// the service is not ready; then the listener is closed, idle connections with it (after [`HttpConfig::linger`]), and requests under way have
 /// [`HttpConfig::shutdown_timeout`] to finish.
 ///
 /// # Errors
@@ -68,6 +68,7 @@ pub async fn serve(
         }
     }
     drop(listener);
+    linger(&mut connections, config.linger).await;
     closed.begin();
     finish(connections, watchers, config.shutdown_timeout).await;
     Ok(())
@@ -94,6 +95,17 @@ fn is_of_the_connection(error: &io::Error) -> bool {
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset
     )
+}
+
+/// Whoever keeps a connection is told with the next answer to open another, which is for the successor.
+async fn linger(connections: &mut JoinSet<()>, limit: Duration) {
+    let ended = async {
+        while let Some(ended) = connections.join_next().await {
+            report(ended);
+        }
+    };
+    // Whoever has asked for nothing by then is closed as at any end.
+    let _ = tokio::time::timeout(limit, ended).await;
 }
 
 async fn finish(mut connections: JoinSet<()>, watchers: GracefulShutdown, limit: Duration) {

@@ -43,7 +43,11 @@ impl Facets {
             Kind::I32 => facets.integers = (Some(i32::MIN.into()), Some(i32::MAX.into())),
             Kind::I64 => facets.integers = (Some(i64::MIN), Some(i64::MAX)),
             Kind::F32 => facets.floats = (Some(f32::MIN.into()), Some(f32::MAX.into())),
-            Kind::Decimal => facets.pattern = Some("^-?[0-9]{1,29}(\\.[0-9]{1,28})?$".to_owned()),
+            // No keyword counts digits alone.
+            Kind::Decimal => {
+                facets.pattern = Some("^-?[0-9]+(\\.[0-9]+)?$".to_owned());
+                facets.notes.push("Of 28 digits at most.".to_owned());
+            }
             Kind::Time => {
                 let pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?$";
                 facets.pattern = Some(pattern.to_owned());
@@ -273,7 +277,7 @@ mod tests {
                 max: None,
             }],
         );
-        assert_eq!(facets.notes, ["At least 0."]);
+        assert_eq!(facets.notes, ["Of 28 digits at most.", "At least 0."]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::db::Kind;
 use crate::resource::{Column, Kept};
 
 use super::check::Facets;
+use super::example;
 
 /// Where the value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,7 @@ fn list(column: &Column, facets: &Facets, description: Option<String>) -> RefOr<
         .items(ObjectBuilder::new().schema_type(Type::String))
         .min_items(facets.length.0)
         .max_items(facets.length.1)
+        .examples(example::of_column(column))
         .description(description)
         .into()
 }
@@ -72,7 +74,8 @@ fn scalar(
         .pattern(facets.pattern)
         .min_length(facets.length.0)
         .max_length(facets.length.1)
-        .enum_values(variants(column, nullable));
+        .enum_values(variants(column, nullable))
+        .examples(example_in(column, view));
     object = match (facets.integers, facets.floats) {
         ((None, None), (min, max)) => object.minimum(min).maximum(max),
         ((min, max), _) => object.minimum(min).maximum(max),
@@ -87,6 +90,15 @@ fn scalar(
         object = object.write_only(true);
     }
     object.into()
+}
+
+/// Names of variants are examples enough. What may be filtered is also what may be stored.
+fn example_in(column: &Column, view: View) -> Option<Value> {
+    let is_text = column.kind == Kind::TextArray && view == View::Parameter;
+    if is_text || !column.variants.is_empty() {
+        return None;
+    }
+    example::of_column(column)
 }
 
 /// The types in JSON, none of them `null`, and the format.

@@ -17,13 +17,14 @@ use utoipa::openapi::{
 use crate::auth::{RoleRef, Roles, Rule};
 use crate::resource::Meta;
 
+use super::accounts;
 use super::auth::{self, AuthDocs};
 use super::handler::Handler;
-use super::names;
 use super::operation::{self, Endpoint, PASSWORD_SCHEME, SECURITY_SCHEME};
 use super::problem::{self, Problems};
 use super::resource::Entry;
 use super::service::{self, ServiceDocs};
+use super::{example, names};
 
 const CONVENTIONS: &str = "\
 Bodies are JSON in UTF-8; errors are `application/problem+json` (RFC 9457), with a stable `code`. Every answer has \
@@ -142,7 +143,8 @@ impl Document {
             .insert("RequestId".to_owned(), request_id().into());
         components.add_security_scheme(SECURITY_SCHEME, security_scheme());
         if self.has_password_flow {
-            components.add_security_scheme(PASSWORD_SCHEME, password_scheme());
+            let scheme = password_scheme(self.server.as_deref().unwrap_or_default());
+            components.add_security_scheme(PASSWORD_SCHEME, scheme);
             endpoints.iter_mut().for_each(operation::allow_password);
         }
         let paths = paths(endpoints, &mut tags);
@@ -156,7 +158,13 @@ impl Document {
     fn endpoints(&mut self, problems: &mut Problems) -> Vec<Endpoint> {
         let mut endpoints = Vec::new();
         for entry in &self.resources {
-            endpoints.extend(entry.endpoints(&self.resources, problems));
+            let mut of_resource = entry.endpoints(&self.resources, problems);
+            if let Some(roles) = self.roles_of(entry) {
+                for endpoint in &mut of_resource {
+                    accounts::tell_roles(&mut endpoint.operation, roles);
+                }
+            }
+            endpoints.extend(of_resource);
         }
         for handler in std::mem::take(&mut self.handlers) {
             endpoints.push(handler.endpoint(&self.resources, problems));
@@ -173,17 +181,19 @@ impl Document {
     /// All component schemas; the kit's and those of resources come before those of handlers of the same name.
     fn take_schemas(&mut self) -> BTreeMap<String, RefOr<Schema>> {
         let mut schemas = std::mem::take(&mut self.schemas);
-        schemas.extend(
-            self.resources
-                .iter()
-                .flat_map(|entry| entry.schemas(&self.resources)),
-        );
+        for entry in &self.resources {
+            let mut of_resource = entry.schemas(&self.resources);
+            if let Some(roles) = self.roles_of(entry) {
+                accounts::tell_roles_in_schemas(&mut of_resource, roles);
+            }
+            schemas.extend(of_resource);
+        }
         let auth = self
             .auth
             .map(|docs| docs.schemas(self.roles()))
             .unwrap_or_default();
         let health = self.service.filter(|docs| docs.health);
-        let health = health.map(|_| ("Health", service::health_schema()));
+        let health = health.into_iter().flat_map(|_| service::schemas());
         let own = problem::schemas().into_iter().chain(auth).chain(health);
         schemas.extend(own.map(|(name, schema)| (name.to_owned(), schema)));
         schemas
@@ -198,6 +208,11 @@ impl Document {
             .flat_map(Rule::roles)
             .next()
             .map(RoleRef::set)
+    }
+
+    /// The roles, for the resource of accounts.
+    fn roles_of(&self, entry: &Entry) -> Option<&'static Roles> {
+        self.roles().filter(|_| entry.meta.table == accounts::TABLE)
     }
 
     /// A tag for each resource, then those of the kit.
@@ -291,7 +306,12 @@ fn tag(name: String, doc: &str) -> Tag {
 
 fn request_id() -> utoipa::openapi::Header {
     HeaderBuilder::new()
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .pattern(Some("^[A-Za-z0-9._-]{1,128}$"))
+                .examples([example::ID]),
+        ))
         .description(Some(
             "Finds the request in the log: the caller's own id where it sent one, else a new one.",
         ))
@@ -307,9 +327,11 @@ fn security_scheme() -> SecurityScheme {
     SecurityScheme::Http(scheme)
 }
 
-/// What Swagger's Authorize button asks for: the e-mail as `username`, and the password.
-fn password_scheme() -> SecurityScheme {
-    let login = Password::with_refresh_url("/auth/token", Scopes::new(), "/auth/token");
+/// What Swagger's Authorize button asks for: the e-mail as `username`, and the password. `server` is where paths begin,
+/// as far as that is known.
+fn password_scheme(server: &str) -> SecurityScheme {
+    let url = format!("{server}/auth/token");
+    let login = Password::with_refresh_url(url.clone(), Scopes::new(), url);
     let description = "The e-mail as `username`, and the password.";
     SecurityScheme::OAuth2(OAuth2::with_description(
         [Flow::Password(login)],

@@ -1,15 +1,16 @@
 //! Operations written by hand, which utoipa describes: brought to what the document tells of all.
 
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterIn};
-use utoipa::openapi::{ObjectBuilder, RefOr, Type};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 use crate::auth::Rule;
 use crate::error::Code;
 
-use super::names;
 use super::operation::{self, Endpoint, JSON};
 use super::problem::{self, ALWAYS, Problems};
 use super::resource::{self, Entry};
+use super::{example, names};
 
 /// What an application said of its handler.
 pub(super) struct Handler {
@@ -32,6 +33,10 @@ impl Handler {
             rule,
         } = self;
         let path = without_wildcards(&path);
+        // As those of the kit.
+        if let Some(summary) = &mut operation.summary {
+            summary.truncate(summary.trim_end_matches('.').len());
+        }
         let resource = resource_of(&path, resources);
         if operation.tags.as_ref().is_none_or(Vec::is_empty) {
             let tag =
@@ -39,6 +44,7 @@ impl Handler {
             operation.tags = Some(vec![tag]);
         }
         add_path_parameters(&mut operation, &path, resource);
+        add_examples(&mut operation);
         operation::tell_rule(&mut operation, rule);
         problem::fill(&mut operation);
         let codes = codes_of(&operation, rule);
@@ -136,6 +142,20 @@ fn add_path_parameters(operation: &mut Operation, path: &str, resource: Option<E
     }
 }
 
+/// Ids look the same everywhere.
+fn add_examples(operation: &mut Operation) {
+    let uuid = SchemaFormat::KnownFormat(KnownFormat::Uuid);
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema
+            && schema.format.as_ref() == Some(&uuid)
+            && schema.examples.is_empty()
+        {
+            schema.examples.push(example::ID.into());
+        }
+    }
+}
+
 fn parameter_names(path: &str) -> impl Iterator<Item = &str> {
     path.split('/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
@@ -180,7 +200,7 @@ mod tests {
     #[test]
     fn a_body_brings_its_problems() {
         let json = Operation::builder()
-            .request_body(Some(operation::body("Order", &[JSON])))
+            .request_body(Some(operation::body("Order", &[JSON], None)))
             .build();
         let endpoint = endpoint("/orders", json, ADMIN);
         assert_eq!(
@@ -195,7 +215,7 @@ mod tests {
     #[test]
     fn a_body_that_is_no_json_is_not_read_as_such() {
         let csv = Operation::builder()
-            .request_body(Some(operation::body("Table", &["text/csv"])))
+            .request_body(Some(operation::body("Table", &["text/csv"], None)))
             .build();
         assert_eq!(
             statuses(&endpoint("/tables", csv, PUBLIC)),

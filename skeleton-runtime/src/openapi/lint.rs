@@ -194,8 +194,10 @@ impl<'a> Linter<'a> {
             self.fault(place, "has no description");
         }
         let is_health = status == "503"
-            && response.pointer("/content/application~1json/schema/$ref")
-                == Some(&"#/components/schemas/Health".into());
+            && ["Health", "Readiness"].iter().any(|schema| {
+                response.pointer("/content/application~1json/schema/$ref")
+                    == Some(&format!("#/components/schemas/{schema}").into())
+            });
         let is_problem = object(&response["content"])
             .map(|(media_type, _)| media_type)
             .eq(["application/problem+json"]);

@@ -3,19 +3,19 @@
 use serde_json::Value;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{ArrayBuilder, SchemaFormat};
-use utoipa::openapi::{ObjectBuilder, Required, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr, Required, Schema, Type};
 
-use crate::resource::{Column, Direction, Meta, Operator, include_paths};
+use crate::resource::{Column, Direction, MOST_VALUES, MOST_WORDS, Meta, Operator, include_paths};
 
 use super::column::{View, column_schema};
+use super::example;
 
 /// All parameters of the list of `meta`, in the order in which a reader needs them.
 pub(super) fn parameters(meta: &'static Meta) -> Vec<Parameter> {
     let filters = meta.columns.iter();
     [limit(meta), cursor()]
         .into_iter()
-        .chain(sort(meta))
-        .chain([count(), fields(meta)])
+        .chain([sort(meta), count(), fields(meta)])
         .chain(include(meta))
         .chain(search(meta))
         .chain(filters.flat_map(filters_of))
@@ -28,7 +28,8 @@ fn limit(meta: &Meta) -> Parameter {
         .format(Some(SchemaFormat::Custom("int32".to_owned())))
         .minimum(Some(1))
         .maximum(Some(meta.page_max))
-        .default(Some(Value::from(meta.page_default)));
+        .default(Some(Value::from(meta.page_default)))
+        .examples([meta.page_default]);
     query("limit")
         .description(Some("How many rows a page has."))
         .schema(Some(schema))
@@ -38,16 +39,22 @@ fn limit(meta: &Meta) -> Parameter {
 fn cursor() -> Parameter {
     query("cursor")
         .description(Some("Where the page begins: the `next_cursor` of the page before, under the same sort and filters."))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .pattern(Some("^[A-Za-z0-9_-]+$"))
+                .examples([example::CURSOR]),
+        ))
         .build()
 }
 
-/// Absent where no column may be sorted: then any value would be refused.
-fn sort(meta: &Meta) -> Option<Parameter> {
+/// The id is always among them.
+fn sort(meta: &Meta) -> Parameter {
+    let is_id = |column: &Column| column.name == meta.id_column().name;
     let sortable = meta
         .columns
         .iter()
-        .filter(|column| column.sort && column.is_visible());
+        .filter(|column| (column.sort || is_id(column)) && column.is_visible());
     let keys: Vec<Value> = sortable
         .flat_map(|column| {
             [
@@ -56,25 +63,29 @@ fn sort(meta: &Meta) -> Option<Parameter> {
             ]
         })
         .collect();
-    if keys.is_empty() {
-        return None;
-    }
-    let schema = ArrayBuilder::new()
-        .items(
-            ObjectBuilder::new()
-                .schema_type(Type::String)
-                .enum_values(Some(keys)),
-        )
-        .default(default_sort(meta));
-    let parameter = query("sort")
+    let example = keys.first().cloned().map(|key| Value::Array(vec![key]));
+    let schema = names_of(keys).default(default_sort(meta)).examples(example);
+    query("sort")
         .description(Some(
             "The order: fields with commas between them, `-` before one that descends. The id breaks ties; null counts \
              as the largest value.",
         ))
         .style(Some(ParameterStyle::Form))
         .explode(Some(false))
-        .schema(Some(schema));
-    Some(parameter.build())
+        .schema(Some(schema))
+        .build()
+}
+
+/// Each name at most once, with commas between them.
+fn names_of(names: Vec<Value>) -> ArrayBuilder {
+    ArrayBuilder::new()
+        .items(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .enum_values(Some(names)),
+        )
+        .min_items(Some(1))
+        .unique_items(true)
 }
 
 /// As in the URL; `None` where it is by id alone.
@@ -121,17 +132,29 @@ fn filter(column: &Column, operator: Operator) -> Parameter {
     let parameter = query(&operator.parameter(name)).description(Some(description));
     match operator {
         Operator::In | Operator::Nin => {
-            let schema = ArrayBuilder::new().items(column_schema(column, View::Parameter));
+            let schema = ArrayBuilder::new()
+                .items(without_example(column_schema(column, View::Parameter)))
+                .min_items(Some(1))
+                .max_items(Some(MOST_VALUES))
+                .examples(example::of_column(column).map(|value| Value::Array(vec![value])));
             let parameter = parameter
                 .style(Some(ParameterStyle::Form))
                 .explode(Some(false));
             parameter.schema(Some(schema)).build()
         }
         Operator::IsNull => parameter
-            .schema(Some(ObjectBuilder::new().schema_type(Type::Boolean)))
+            .schema(Some(
+                ObjectBuilder::new()
+                    .schema_type(Type::Boolean)
+                    .examples([true]),
+            ))
             .build(),
         Operator::Contains | Operator::StartsWith => parameter
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .schema(Some(
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .examples(example::of_column(column)),
+            ))
             .build(),
         _ => parameter
             .schema(Some(column_schema(column, View::Parameter)))
@@ -139,10 +162,19 @@ fn filter(column: &Column, operator: Operator) -> Parameter {
     }
 }
 
+/// The list has one.
+fn without_example(mut schema: RefOr<Schema>) -> RefOr<Schema> {
+    if let RefOr::T(Schema::Object(object)) = &mut schema {
+        object.examples.clear();
+    }
+    schema
+}
+
 fn count() -> Parameter {
     let schema = ObjectBuilder::new()
         .schema_type(Type::Boolean)
-        .default(Some(Value::Bool(false)));
+        .default(Some(Value::Bool(false)))
+        .examples([true]);
     let description = "Whether the answer has `total`, the number of rows on all pages.";
     query("count")
         .description(Some(description))
@@ -154,13 +186,12 @@ fn count() -> Parameter {
 pub(super) fn fields(meta: &Meta) -> Parameter {
     let visible = meta.columns.iter().filter(|column| column.is_visible());
     let names: Vec<Value> = visible.map(|column| Value::from(column.name)).collect();
-    let schema = ArrayBuilder::new().items(
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .enum_values(Some(names)),
-    );
+    let example = Value::from(names.iter().take(2).cloned().collect::<Vec<_>>());
+    let schema = names_of(names).examples([example]);
     query("fields")
-        .description(Some("Only these fields, with commas between them."))
+        .description(Some(
+            "Only these fields, with commas between them: then the answer is a part of the whole one.",
+        ))
         .style(Some(ParameterStyle::Form))
         .explode(Some(false))
         .schema(Some(schema))
@@ -197,11 +228,8 @@ pub(super) fn include(meta: &'static Meta) -> Option<Parameter> {
             first.collect::<String>()
         );
     }
-    let schema = ArrayBuilder::new().items(
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .enum_values(Some(names)),
-    );
+    let example = names.first().cloned().map(|name| Value::Array(vec![name]));
+    let schema = names_of(names).examples(example);
     let parameter = query("include")
         .description(Some(description))
         .style(Some(ParameterStyle::Form))
@@ -223,12 +251,16 @@ fn search(meta: &Meta) -> Option<Parameter> {
         return None;
     }
     let description = format!(
-        "Words, each of which must be in {}, in upper or lower case.",
+        "One to {MOST_WORDS} words, each of which must be in {}, in upper or lower case.",
         names.join(" or ")
     );
     let schema = ObjectBuilder::new()
         .schema_type(Type::String)
-        .min_length(Some(1));
+        .pattern(Some(format!(
+            "^\\s*\\S+(\\s+\\S+){{0,{}}}\\s*$",
+            MOST_WORDS - 1
+        )))
+        .examples(["two words"]);
     Some(
         query("q")
             .description(Some(description))
@@ -268,7 +300,7 @@ mod tests {
         let limit = &by_name(&ARTICLE)["limit"];
         assert_eq!(
             limit["schema"],
-            json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": 100, "default": 20 })
+            json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": 100, "default": 20, "examples": [20] })
         );
         assert_eq!(limit["required"], false);
     }
@@ -284,6 +316,8 @@ mod tests {
         assert_eq!(
             sort["schema"]["items"]["enum"],
             json!([
+                "id",
+                "-id",
                 "title",
                 "-title",
                 "status",
@@ -293,9 +327,10 @@ mod tests {
             ])
         );
         assert_eq!(sort["schema"]["default"], json!(["-created_at"]));
-        assert!(
-            !by_name(&CATEGORY).contains_key("sort"),
-            "nothing to sort by"
+        assert_eq!(
+            by_name(&CATEGORY)["sort"]["schema"]["items"]["enum"],
+            json!(["id", "-id"]),
+            "no field is marked"
         );
     }
 
@@ -320,14 +355,17 @@ mod tests {
     #[test]
     fn each_filterable_field_has_its_type_without_the_rules_of_storing() {
         let parameters = by_name(&ARTICLE);
-        assert_eq!(parameters["title"]["schema"], json!({ "type": "string" }));
+        assert_eq!(
+            parameters["title"]["schema"],
+            json!({ "type": "string", "examples": ["Title"] })
+        );
         assert_eq!(
             parameters["status"]["schema"],
             json!({ "type": "string", "enum": ["draft", "published", "archived"] })
         );
         assert_eq!(
             parameters["category_id"]["schema"],
-            json!({ "type": "string", "format": "uuid" })
+            json!({ "type": "string", "format": "uuid", "examples": [example::ID] })
         );
         assert_eq!(parameters["views"]["schema"]["minimum"], i32::MIN);
         assert!(!parameters.contains_key("metadata"));

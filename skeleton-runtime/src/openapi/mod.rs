@@ -4,16 +4,20 @@
 //! `#[resource]` implements utoipa's traits with. What an operation can answer follows from its rule and columns: a
 //! public one tells of no 401, one without a unique column of no 409. Serving the document is not done here, but for the pages that show it.
 
+mod accounts;
 mod auth;
 mod check;
+mod codes;
 mod column;
 mod document;
+mod example;
 mod handler;
 #[cfg(any(test, feature = "test-util"))]
 mod lint;
 mod list;
 mod names;
 mod operation;
+mod page;
 #[cfg(feature = "docs")]
 mod pages;
 mod problem;
@@ -31,7 +35,8 @@ pub use document::Document;
 pub use lint::lint;
 pub use names::{OWN_SCHEMAS, schema_names};
 pub use operation::{Listed, method_name};
+pub use page::page_schema;
 #[cfg(feature = "docs")]
 pub use pages::pages;
-pub use schema::{changes_schema, new_schema, page_schema, replace_schema, resource_schema};
+pub use schema::{changes_schema, new_schema, replace_schema, resource_schema};
 pub use service::ServiceDocs;

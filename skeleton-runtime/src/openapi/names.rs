@@ -3,19 +3,28 @@
 use crate::resource::Meta;
 
 /// The component schemas that are not of resources. A resource can't have one of these names.
-pub const OWN_SCHEMAS: [&str; 7] = [
+pub const OWN_SCHEMAS: [&str; 15] = [
     "AuthAccount",
     "AuthCredentials",
+    "AuthGrant",
+    "AuthPasswordChange",
+    "AuthRefreshToken",
     "AuthRegistration",
+    "AuthSession",
+    "AuthSessionList",
+    "AuthSetup",
     "Fault",
     "Health",
+    "JwkSet",
     "Problem",
+    "Readiness",
     "TokenResponse",
 ];
 
 /// The component schemas of a resource: `Article`, `NewArticle`, `ArticleChanges`, `ArticleReplacement`,
-/// `ArticlePage`, `ArticleBulk`, `ArticleBulkAnswer`. No two resources may share one.
-pub fn schema_names(meta: &Meta) -> [String; 7] {
+/// `ArticlePage`, `ArticleBulk`, `ArticleBulkAnswer`, `ArticleFields`, `ArticleFieldsPage`. No two resources may share
+/// one.
+pub fn schema_names(meta: &Meta) -> [String; 9] {
     let name = meta.name;
     [
         name.to_owned(),
@@ -25,6 +34,8 @@ pub fn schema_names(meta: &Meta) -> [String; 7] {
         format!("{name}Page"),
         format!("{name}Bulk"),
         format!("{name}BulkAnswer"),
+        format!("{name}Fields"),
+        format!("{name}FieldsPage"),
     ]
 }
 

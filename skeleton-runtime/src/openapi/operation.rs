@@ -1,11 +1,14 @@
 //! What every operation has: an id, a tag, its rule, and which refusals follow from that.
 
 use axum::http::StatusCode;
+use serde_json::Value;
+use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
 };
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
+use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::{
     Content, Ref, RefOr, Required, Response, ResponseBuilder, Schema, SecurityRequirement,
 };
@@ -110,16 +113,14 @@ pub(super) fn refusals(rule: Rule) -> &'static [Code] {
 }
 
 /// A body that must be there, under each of `media_types`.
-pub(super) fn body(schema: &str, media_types: &[&str]) -> RequestBody {
+pub(super) fn body(schema: &str, media_types: &[&str], example: Option<&Value>) -> RequestBody {
     media_types
         .iter()
         .fold(
             RequestBodyBuilder::new().required(Some(Required::True)),
             |body, media_type| {
-                body.content(
-                    *media_type,
-                    Content::new(Some(Ref::from_schema_name(schema))),
-                )
+                let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema)));
+                body.content(*media_type, content.example(example.cloned()).build())
             },
         )
         .build()
@@ -141,6 +142,16 @@ pub(super) fn answer(description: &str, schema: &str) -> ResponseBuilder {
     ResponseBuilder::new()
         .description(description)
         .content(JSON, Content::new(Some(Ref::from_schema_name(schema))))
+}
+
+/// The same, of one of the components: the first, unless the request asks for less.
+pub(super) fn answer_any(description: &str, schemas: &[&str]) -> ResponseBuilder {
+    let any = schemas.iter().fold(AnyOfBuilder::new(), |any, schema| {
+        any.item(Ref::from_schema_name(*schema))
+    });
+    ResponseBuilder::new()
+        .description(description)
+        .content(JSON, Content::new(Some(any)))
 }
 
 /// A parameter of the path.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use axum::http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{AllOfBuilder, ArrayBuilder, SchemaFormat};
 use utoipa::openapi::{
@@ -13,6 +15,8 @@ use utoipa::openapi::{
 };
 
 use crate::error::Code;
+
+use super::example;
 
 /// The media type of RFC 9457, section 3.
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
@@ -104,23 +108,31 @@ fn problem_schema() -> RefOr<Schema> {
         .description(Some("An error (RFC 9457)."))
         .property(
             "type",
-            text("Always `about:blank`; `code` tells the kinds apart.").format(Some(format)),
+            text("Always `about:blank`; `code` tells the kinds apart.")
+                .format(Some(format))
+                .examples(["about:blank"]),
         )
         .required("type")
-        .property("title", text("The status in words."))
+        .property(
+            "title",
+            text("The status in words.").examples(["Not Found"]),
+        )
         .required("title")
         .property(
             "status",
-            status.description(Some("The status of the answer.")),
+            status
+                .description(Some("The status of the answer."))
+                .examples([404]),
         )
         .required("status")
         .property("code", code)
         .required("code")
-        .property("detail", text("For people."))
+        .property("detail", text("For people.").examples(["no such row"]))
         .required("detail")
         .property(
             "request_id",
-            text("As in the header `x-request-id`; finds the request in the log."),
+            text("As in the header `x-request-id`; finds the request in the log.")
+                .examples([example::ID]),
         )
         .required("request_id")
         .property("errors", errors)
@@ -131,14 +143,17 @@ fn fault_schema() -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .description(Some("What is wrong with one field."))
-        .property("field", text("The field of the body, or the parameter."))
+        .property(
+            "field",
+            text("The field of the body, or the parameter.").examples(["title"]),
+        )
         .required("field")
         .property(
             "code",
-            text("What is wrong; stable, as `length` or `required`."),
+            text("What is wrong; stable, as `length` or `required`.").examples(["required"]),
         )
         .required("code")
-        .property("message", text("For people."))
+        .property("message", text("For people.").examples(["is required"]))
         .required("message")
         .into()
 }
@@ -165,13 +180,33 @@ fn response(codes: &[Code]) -> Response {
         .iter()
         .map(|code| format!("`{}`: {}.", code.as_str(), meaning(*code)))
         .collect();
+    let examples = codes.iter().map(|code| (code.as_str(), example_of(*code)));
+    let content = ContentBuilder::new()
+        .schema(Some(Schema::from(schema)))
+        .examples_from_iter(examples);
     let mut response = ResponseBuilder::new()
         .description(told.join("\n\n"))
-        .content(MEDIA_TYPE, Content::new(Some(Schema::from(schema))));
+        .content(MEDIA_TYPE, content.build());
     if let Some((name, header)) = codes.first().and_then(|code| header(code.status())) {
         response = response.header(name, header);
     }
     response.build()
+}
+
+fn example_of(code: Code) -> Example {
+    let mut problem = json!({
+        "type": "about:blank",
+        "title": code.status().canonical_reason().unwrap_or_default(),
+        "status": code.status().as_u16(),
+        "code": code.as_str(),
+        "detail": meaning(code),
+        "request_id": example::ID,
+    });
+    if code == Code::ValidationFailed {
+        let message = "length must be between 1 and 200";
+        problem["errors"] = json!([{ "field": "title", "code": "length", "message": message }]);
+    }
+    ExampleBuilder::new().value(Some(problem)).build()
 }
 
 /// The header that the status brings.

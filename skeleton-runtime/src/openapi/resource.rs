@@ -1,5 +1,6 @@
 //! The operations of a resource.
 
+use serde_json::{Value, json};
 use utoipa::openapi::path::{
     HttpMethod, Operation as ApiOperation, OperationBuilder, Parameter, ParameterBuilder,
     ParameterIn,
@@ -10,19 +11,16 @@ use utoipa::openapi::{
 };
 
 use crate::auth::Rule;
-use crate::error::Code;
-use crate::resource::{Column, Kept, Meta, OnDelete, Operation};
+use crate::resource::{Column, Meta, Operation};
 
+use super::codes::codes_of;
 use super::column::{View, column_schema};
-use super::operation::{self, Endpoint, JSON, answer};
-use super::problem::{ALWAYS, BODY, Problems};
-use super::{list, names, schema};
+use super::operation::{self, Endpoint, JSON, answer, answer_any};
+use super::problem::{ALWAYS, Problems};
+use super::{example, list, names, page, schema};
 
 /// RFC 7396, section 4.
 const MERGE_PATCH: &str = "application/merge-patch+json";
-
-/// What an `Idempotency-Key` can be answered with.
-const ONCE: [Code; 2] = [Code::IdempotencyMismatch, Code::InProgress];
 
 /// A resource with the rules that hold, by [`Operation`].
 #[derive(Debug, Clone, Copy)]
@@ -46,8 +44,6 @@ impl Entry {
         let mut codes = operation::refusals(rule).to_vec();
         codes.extend(ALWAYS);
         codes.extend(codes_of(meta, operation, all));
-        let changes = matches!(operation, Operation::Update | Operation::Delete);
-        codes.extend((changes && meta.table == ACCOUNTS).then_some(Code::LastOwner));
         problems.declare(&mut built, &codes);
         let (path, method) = route(meta, operation);
         Endpoint {
@@ -64,11 +60,28 @@ impl Entry {
         let meta = self.meta;
         let is_declared =
             |meta: &'static Meta| all.iter().any(|entry| std::ptr::eq(entry.meta, meta));
-        let [row, new, changes, replacement, page, bulk, bulk_answer] = names::schema_names(meta);
+        let [
+            row,
+            new,
+            changes,
+            replacement,
+            page,
+            bulk,
+            bulk_answer,
+            part,
+            parts,
+        ] = names::schema_names(meta);
         let mut schemas = vec![(row, schema::embedding_schema(meta, is_declared))];
         for operation in meta.routed() {
             match operation {
-                Operation::List => schemas.push((page.clone(), schema::page_schema(meta))),
+                Operation::List => schemas.extend([
+                    (page.clone(), page::page_schema(meta)),
+                    (parts.clone(), page::fields_page_schema(meta)),
+                    (part.clone(), schema::fields_schema(meta, is_declared)),
+                ]),
+                Operation::Get => {
+                    schemas.push((part.clone(), schema::fields_schema(meta, is_declared)));
+                }
                 Operation::Create => schemas.push((new.clone(), schema::new_schema(meta))),
                 Operation::Update => schemas.push((changes.clone(), schema::changes_schema(meta))),
                 Operation::Replace => {
@@ -77,9 +90,9 @@ impl Entry {
                 Operation::Bulk => schemas.extend([
                     (new.clone(), schema::new_schema(meta)),
                     (bulk.clone(), schema::bulk_schema(meta)),
-                    (bulk_answer.clone(), schema::bulk_answer_schema(meta)),
+                    (bulk_answer.clone(), page::bulk_answer_schema(meta)),
                 ]),
-                Operation::Get | Operation::Delete | Operation::Restore => {}
+                Operation::Delete | Operation::Restore => {}
             }
         }
         schemas
@@ -135,75 +148,90 @@ fn introduce(meta: &Meta, operation: Operation) -> OperationBuilder {
 
 /// The operation but for its rule and its problems.
 fn build(meta: &'static Meta, operation: Operation) -> ApiOperation {
-    let [row, new, changes, replacement, page, bulk, bulk_answer] = names::schema_names(meta);
-    let builder = introduce(meta, operation);
-    let id = || id_parameter(meta, "id");
-    let built = match operation {
-        Operation::List => {
-            let page = answer("The page.", &page).header("Link", link()).build();
-            builder
-                .parameters(Some(list::parameters(meta)))
-                .response("200", page)
-        }
-        Operation::Get => builder
-            .parameter(id())
-            .parameters(Some(
-                [list::fields(meta)].into_iter().chain(list::include(meta)),
-            ))
-            .parameter(condition(
-                "If-None-Match",
-                "The tags that the client has: 304 if the row's is among them.",
-            ))
-            .response("200", answer("The row.", &row).header("ETag", tag()))
-            .response("304", Response::new("The client has the row as it is.")),
-        Operation::Create => {
-            let made = answer("The row that was made.", &row)
-                .header("Location", location())
-                .header("ETag", tag())
-                .build();
-            builder
-                .parameter(idempotency_key())
-                .request_body(Some(operation::body(&new, &[JSON])))
-                .response("201", made)
-        }
-        Operation::Bulk => builder
-            .parameter(idempotency_key())
-            .request_body(Some(operation::body(&bulk, &[JSON])))
-            .response("201", answer("The rows that were made.", &bulk_answer)),
-        Operation::Restore => builder
-            .parameter(id())
-            .parameter(idempotency_key())
-            .response(
-                "200",
-                answer("The row, which is there again.", &row).header("ETag", tag()),
-            ),
-        Operation::Update => builder
-            .parameter(id())
-            .parameter(if_match())
-            .parameter(idempotency_key())
-            .request_body(Some(operation::body(&changes, &[JSON, MERGE_PATCH])))
-            .response("200", changed(&row)),
-        Operation::Replace => builder
-            .parameter(id())
-            .parameter(if_match())
-            .request_body(Some(operation::body(&replacement, &[JSON])))
-            .response("200", changed(&row)),
-        Operation::Delete => builder
-            .parameter(id())
-            .parameter(if_match())
-            .response("204", Response::new("The row is gone.")),
-    };
-    built.build()
+    let asked = asked(meta, operation, introduce(meta, operation));
+    answered(meta, operation, asked).build()
 }
 
-fn changed(row: &str) -> ResponseBuilder {
-    answer("The row as it is now.", row).header("ETag", tag())
+/// What is sent: parameters, and a body with an example.
+fn asked(meta: &'static Meta, operation: Operation, builder: OperationBuilder) -> OperationBuilder {
+    let [_, new, changes, replacement, _, bulk, ..] = names::schema_names(meta);
+    let id = || id_parameter(meta, "id");
+    let body = |schema: &str, media_types: &[&str], example: Option<Value>| {
+        Some(operation::body(schema, media_types, example.as_ref()))
+    };
+    match operation {
+        Operation::List => builder.parameters(Some(list::parameters(meta))),
+        Operation::Get => {
+            let what = [list::fields(meta)].into_iter().chain(list::include(meta));
+            builder
+                .parameter(id())
+                .parameters(Some(what))
+                .parameter(condition(
+                    "If-None-Match",
+                    "The tags that the client has: 304 if the row's is among them.",
+                ))
+        }
+        Operation::Create => {
+            let example = schema::body_example(meta, Column::is_writable_once);
+            let builder = builder.parameter(idempotency_key());
+            builder.request_body(body(&new, &[JSON], example))
+        }
+        Operation::Bulk => {
+            let builder = builder.parameter(idempotency_key());
+            builder.request_body(body(&bulk, &[JSON], bulk_example(meta)))
+        }
+        Operation::Restore => builder.parameter(id()).parameter(idempotency_key()),
+        Operation::Update => {
+            let example = schema::changes_example(meta);
+            let builder = builder.parameter(id()).parameter(if_match());
+            let builder = builder.parameter(idempotency_key());
+            builder.request_body(body(&changes, &[JSON, MERGE_PATCH], example))
+        }
+        Operation::Replace => {
+            let example = schema::body_example(meta, Column::is_writable);
+            let builder = builder.parameter(id()).parameter(if_match());
+            builder.request_body(body(&replacement, &[JSON], example))
+        }
+        Operation::Delete => builder.parameter(id()).parameter(if_match()),
+    }
+}
+
+/// What comes back where nothing goes wrong.
+fn answered(meta: &Meta, operation: Operation, builder: OperationBuilder) -> OperationBuilder {
+    let [row, _, _, _, page, _, bulk_answer, part, parts] = names::schema_names(meta);
+    let with_tag = |answer: ResponseBuilder| answer.header("ETag", tag());
+    match operation {
+        Operation::List => {
+            let page = answer_any("The page.", &[&page, &parts]);
+            builder.response("200", page.header("Link", link()))
+        }
+        Operation::Get => builder
+            .response("200", with_tag(answer_any("The row.", &[&row, &part])))
+            .response("304", Response::new("The client has the row as it is.")),
+        Operation::Create => {
+            let made = answer("The row that was made.", &row).header("Location", location());
+            builder.response("201", with_tag(made))
+        }
+        Operation::Bulk => {
+            builder.response("201", answer("The rows that were made.", &bulk_answer))
+        }
+        Operation::Restore => {
+            let row = answer("The row, which is there again.", &row);
+            builder.response("200", with_tag(row))
+        }
+        Operation::Update | Operation::Replace => {
+            builder.response("200", with_tag(answer("The row as it is now.", &row)))
+        }
+        Operation::Delete => builder.response("204", Response::new("The row is gone.")),
+    }
 }
 
 fn tag() -> Header {
     header(
         "The strong tag of the row, which changes with every change of it.",
-        ObjectBuilder::new().schema_type(Type::String),
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .examples([example::TAG]),
     )
 }
 
@@ -216,8 +244,8 @@ fn idempotency_key() -> Parameter {
                 `idempotency-replayed: true`, and nothing is done twice.";
     let key = ObjectBuilder::new()
         .schema_type(Type::String)
-        .min_length(Some(1))
-        .max_length(Some(255));
+        .pattern(Some("^[!-~]([\\t -~]{0,253}[!-~])?$"))
+        .examples([example::ID]);
     ParameterBuilder::new()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
@@ -233,8 +261,17 @@ fn condition(name: &str, description: &str) -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(description))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .examples([example::TAG]),
+        ))
         .build()
+}
+
+fn bulk_example(meta: &'static Meta) -> Option<Value> {
+    let item = schema::body_example(meta, Column::is_writable_once)?;
+    Some(json!({ "items": [item] }))
 }
 
 fn location() -> Header {
@@ -243,7 +280,8 @@ fn location() -> Header {
         "The path of the row.",
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .format(Some(format)),
+            .format(Some(format))
+            .examples([format!("/things/{}", example::ID)]),
     )
 }
 
@@ -259,98 +297,4 @@ fn header(description: &str, schema: ObjectBuilder) -> Header {
         .schema(Some(schema))
         .description(Some(description))
         .build()
-}
-
-/// The table of accounts, whose hooks are the kit's own.
-const ACCOUNTS: &str = "users";
-
-/// The problems that follow from what the operation does and from the columns.
-fn codes_of(meta: &'static Meta, operation: Operation, all: &[Entry]) -> Vec<Code> {
-    let row = [Code::InvalidPath, Code::NotFound];
-    // The id is made by the server, so that no two rows ask for one.
-    let unique = |column: &&Column| column.unique && column.kept != Some(Kept::Id);
-    let conflict_at = |may_write: fn(&Column) -> bool| {
-        meta.columns
-            .iter()
-            .filter(unique)
-            .any(may_write)
-            .then_some(Code::Conflict)
-    };
-    let mut codes = vec![Code::InvalidQuery];
-    match operation {
-        Operation::List => codes.push(Code::InvalidCursor),
-        Operation::Get => codes.extend(row),
-        Operation::Create | Operation::Bulk => {
-            codes.extend(BODY.into_iter().chain(conflict_at(|_| true)));
-            codes.extend(ONCE);
-        }
-        Operation::Update | Operation::Replace => {
-            codes.extend(row.into_iter().chain(BODY));
-            codes.extend(conflict_at(|column| !column.immutable));
-            codes.push(Code::PreconditionFailed);
-            codes.extend(ONCE.into_iter().filter(|_| operation == Operation::Update));
-        }
-        Operation::Restore => {
-            codes.extend(row.into_iter().chain(conflict_at(|_| true)).chain(ONCE));
-        }
-        Operation::Delete => {
-            codes.extend(row);
-            codes.extend(is_held(meta, all, &mut Vec::new()).then_some(Code::InUse));
-            codes.push(Code::PreconditionFailed);
-        }
-    }
-    codes
-}
-
-/// Whether a row may be kept from going by a row that refers to it, or to one that would go with it.
-fn is_held(meta: &'static Meta, all: &[Entry], seen: &mut Vec<&'static str>) -> bool {
-    if seen.contains(&meta.table) {
-        return false;
-    }
-    seen.push(meta.table);
-    let referrers = all
-        .iter()
-        .flat_map(|entry| entry.meta.columns.iter().map(|column| (entry.meta, column)));
-    referrers
-        .into_iter()
-        .any(|(referrer, column)| match column.references {
-            Some(reference) if (reference.target)().table == meta.table => {
-                match reference.on_delete {
-                    OnDelete::Restrict => true,
-                    OnDelete::Cascade => is_held(referrer, all, seen),
-                    OnDelete::SetNull => false,
-                }
-            }
-            _ => false,
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::openapi::sample::{ADMIN, ARTICLE, CATEGORY, COMMENT, REPORT};
-
-    fn held(meta: &'static Meta, all: &[&'static Meta]) -> bool {
-        let entry = |meta: &&'static Meta| Entry {
-            meta,
-            rules: [ADMIN; 8],
-        };
-        let entries: Vec<Entry> = all.iter().map(entry).collect();
-        is_held(meta, &entries, &mut Vec::new())
-    }
-
-    #[test]
-    fn a_row_is_held_by_what_refers_to_it_or_to_what_goes_with_it() {
-        assert!(held(&CATEGORY, &[&CATEGORY, &ARTICLE]));
-        assert!(
-            !held(&CATEGORY, &[&CATEGORY]),
-            "nothing of this service refers to it"
-        );
-        assert!(!held(&ARTICLE, &[&ARTICLE, &COMMENT]), "comments go too");
-        assert!(held(&COMMENT, &[&COMMENT, &REPORT]));
-        assert!(
-            held(&ARTICLE, &[&ARTICLE, &COMMENT, &REPORT]),
-            "a reported comment stays, and so its article"
-        );
-    }
 }

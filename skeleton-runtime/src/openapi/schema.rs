@@ -1,14 +1,13 @@
 //! The schemas of a resource: its rows, its pages, and the bodies that make and change rows.
 
-use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, KnownFormat, OneOfBuilder, SchemaFormat, SchemaType,
-};
+use serde_json::Value;
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, OneOfBuilder};
 use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema, Type};
 
 use crate::resource::{Column, Include, MOST_ITEMS, Meta, includes};
 
 use super::column::{View, column_schema};
-use super::names;
+use super::{example, names};
 
 /// A row as answers show it: every visible column, required unless it takes a role to be read.
 pub fn resource_schema(meta: &'static Meta) -> RefOr<Schema> {
@@ -22,9 +21,32 @@ pub(super) fn embedding_schema(
     meta: &'static Meta,
     is_declared: impl Fn(&'static Meta) -> bool,
 ) -> RefOr<Schema> {
+    embedding(meta, row(meta), is_declared)
+}
+
+/// What is left of a row where `fields` asks for a part of it: nothing is required.
+pub(super) fn fields_schema(
+    meta: &'static Meta,
+    is_declared: impl Fn(&'static Meta) -> bool,
+) -> RefOr<Schema> {
+    let text = format!("The part of a `{}` that `fields` asks for.", meta.name);
+    let part = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(text));
+    let part = shown(meta).fold(part, |object, column| {
+        object.property(column.name, column_schema(column, View::Answer))
+    });
+    embedding(meta, part, is_declared)
+}
+
+fn embedding(
+    meta: &'static Meta,
+    row: ObjectBuilder,
+    is_declared: impl Fn(&'static Meta) -> bool,
+) -> RefOr<Schema> {
     let relations = includes(meta).into_iter();
     relations
-        .fold(row(meta), |object, include| {
+        .fold(row, |object, include| {
             let target = if is_declared(include.target) {
                 Ref::from_schema_name(include.target.name).into()
             } else {
@@ -55,13 +77,17 @@ fn embedded(include: &Include, target: RefOr<Schema>) -> RefOr<Schema> {
         .into()
 }
 
+fn shown(meta: &'static Meta) -> impl Iterator<Item = &'static Column> {
+    meta.columns.iter().filter(|column| column.is_visible())
+}
+
 fn row(meta: &'static Meta) -> ObjectBuilder {
     let doc = meta.doc.trim();
     let mut object = ObjectBuilder::new().schema_type(Type::Object);
     if !doc.is_empty() {
         object = object.description(Some(doc));
     }
-    for column in meta.columns.iter().filter(|column| column.is_visible()) {
+    for column in shown(meta) {
         object = object.property(column.name, column_schema(column, View::Answer));
         if column.read_role.is_none() {
             object = object.required(column.name);
@@ -94,34 +120,6 @@ pub fn replace_schema(meta: &'static Meta) -> RefOr<Schema> {
     body(meta, text, Column::is_writable, is_required)
 }
 
-/// A page of rows, and the cursor of the next.
-pub fn page_schema(meta: &'static Meta) -> RefOr<Schema> {
-    let cursor = ObjectBuilder::new()
-        .schema_type(SchemaType::Array(vec![Type::String, Type::Null]))
-        .description(Some("The `cursor` of the next page; null on the last one."));
-    let total = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
-        .description(Some(
-            "The number of rows on all pages, where `count=true` asks for it.",
-        ));
-    ObjectBuilder::new()
-        .schema_type(Type::Object)
-        .description(Some(format!(
-            "A page of {}.",
-            names::words(&names::plural(meta))
-        )))
-        .property(
-            "items",
-            ArrayBuilder::new().items(Ref::from_schema_name(meta.name)),
-        )
-        .required("items")
-        .property("next_cursor", cursor)
-        .required("next_cursor")
-        .property("total", total)
-        .into()
-}
-
 /// The body of a bulk create.
 pub(super) fn bulk_schema(meta: &'static Meta) -> RefOr<Schema> {
     let [_, new, ..] = names::schema_names(meta);
@@ -138,17 +136,6 @@ pub(super) fn bulk_schema(meta: &'static Meta) -> RefOr<Schema> {
         .property("items", items)
         .required("items")
         .additional_properties(Some(AdditionalProperties::FreeForm(false)))
-        .into()
-}
-
-/// The rows that a bulk create made.
-pub(super) fn bulk_answer_schema(meta: &'static Meta) -> RefOr<Schema> {
-    let items = ArrayBuilder::new().items(Ref::from_schema_name(meta.name));
-    ObjectBuilder::new()
-        .schema_type(Type::Object)
-        .description(Some("The rows that were made, in the order of the body."))
-        .property("items", items)
-        .required("items")
         .into()
 }
 
@@ -171,13 +158,32 @@ fn body(
     object.into()
 }
 
+/// An example of the body of a create, or of a replacement.
+pub(super) fn body_example(meta: &'static Meta, has: fn(&Column) -> bool) -> Option<Value> {
+    let columns = meta.columns.iter().filter(|column| has(column));
+    example::body(columns.map(|column| (column, is_required(column))))
+}
+
+/// An example of a patch: the first of the fields that refers to no other row.
+pub(super) fn changes_example(meta: &'static Meta) -> Option<Value> {
+    let columns = meta.columns.iter().filter(|column| column.is_writable());
+    let mut examples = columns.filter_map(|column| {
+        let example = example::body([(column, false)].into_iter())?;
+        example
+            .as_object()
+            .is_some_and(|body| !body.is_empty())
+            .then_some(example)
+    });
+    examples.next()
+}
+
 fn is_required(column: &Column) -> bool {
     !column.has_default && !column.nullable && column.write_role.is_none()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
     use crate::openapi::sample::{ARTICLE, CATEGORY};
@@ -244,11 +250,11 @@ mod tests {
         let properties = &schema["properties"];
         assert_eq!(
             properties["title"],
-            json!({ "type": "string", "minLength": 1, "maxLength": 200, "description": "Headline, shown in lists." })
+            json!({ "type": "string", "minLength": 1, "maxLength": 200, "description": "Headline, shown in lists.", "examples": ["Title"] })
         );
         assert_eq!(
             properties["views"],
-            json!({ "type": "integer", "format": "int32", "minimum": 0, "maximum": i32::MAX })
+            json!({ "type": "integer", "format": "int32", "minimum": 0, "maximum": i32::MAX, "examples": [1] })
         );
         assert_eq!(
             properties["status"],
@@ -260,7 +266,10 @@ mod tests {
         );
         assert_eq!(properties["rating"]["type"], json!(["string", "null"]));
         assert_eq!(properties["rating"]["format"], "decimal");
-        assert_eq!(properties["rating"]["description"], "0 to 5.");
+        assert_eq!(
+            properties["rating"]["description"],
+            "Of 28 digits at most. 0 to 5."
+        );
         assert_eq!(properties["metadata"], json!({}), "any JSON, null included");
         assert_eq!(properties["id"]["format"], "uuid");
         assert_eq!(properties["created_at"]["format"], "date-time");
@@ -268,7 +277,7 @@ mod tests {
         assert_eq!(properties["opens_at"]["format"], "time-local");
         assert_eq!(
             properties["tags"],
-            json!({ "type": "array", "items": { "type": "string" } })
+            json!({ "type": "array", "items": { "type": "string" }, "examples": [["item 1", "item 2"]] })
         );
         assert_eq!(
             properties["category_id"]["description"],
@@ -294,7 +303,7 @@ mod tests {
         let cover = &schema["properties"]["cover"];
         assert_eq!(
             *cover,
-            json!({ "type": "string", "format": "byte", "contentEncoding": "base64", "writeOnly": true })
+            json!({ "type": "string", "format": "byte", "contentEncoding": "base64", "writeOnly": true, "examples": ["aGVsbG8="] })
         );
         assert_eq!(schema["properties"]["draft_key"]["format"], "password");
     }
@@ -320,19 +329,5 @@ mod tests {
         let patch = json(changes_schema(&CATEGORY));
         assert!(patch.get("properties").is_none());
         assert_eq!(patch["additionalProperties"], false);
-    }
-
-    #[test]
-    fn a_page_has_rows_and_a_cursor() {
-        let schema = json(page_schema(&ARTICLE));
-        assert_eq!(
-            schema["properties"]["items"]["items"]["$ref"],
-            "#/components/schemas/Article"
-        );
-        assert_eq!(
-            schema["properties"]["next_cursor"]["type"],
-            json!(["string", "null"])
-        );
-        assert_eq!(schema["required"], json!(["items", "next_cursor"]));
     }
 }

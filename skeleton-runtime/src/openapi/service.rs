@@ -64,13 +64,13 @@ fn health() -> Vec<Endpoint> {
         .response("200", answer("All is well.", "Health"))
         .response("503", answer(OUT_OF_REACH, "Health"));
     let liveness = operation("get_liveness", "Tells whether the process lives")
-        .response("200", answer("It lives.", "Health"));
+        .response("200", answer("It lives.", "Readiness"));
     let readiness = operation(
         "get_readiness",
         "Tells whether the service should get traffic",
     )
-    .response("200", answer("It should.", "Health"))
-    .response("503", answer(NOT_READY, "Health"));
+    .response("200", answer("It should.", "Readiness"))
+    .response("503", answer(NOT_READY, "Readiness"));
     vec![
         endpoint("/health", health),
         endpoint("/health/live", liveness),
@@ -108,23 +108,42 @@ fn document() -> ResponseBuilder {
         )
 }
 
-/// The schema `Health`.
-pub(super) fn health_schema() -> RefOr<Schema> {
-    let status = || {
-        let names = ["ok", "unavailable"];
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .enum_values(Some(names))
-    };
+/// The schemas `Health` and `Readiness`.
+pub(super) fn schemas() -> [(&'static str, RefOr<Schema>); 2] {
+    [
+        ("Health", health_schema()),
+        ("Readiness", readiness_schema()),
+    ]
+}
+
+fn status() -> ObjectBuilder {
+    let names = ["ok", "unavailable"];
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(names))
+}
+
+fn readiness_schema() -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some("Whether the service is there."))
+        .property("status", status())
+        .required("status")
+        .into()
+}
+
+fn health_schema() -> RefOr<Schema> {
     let latency = ObjectBuilder::new()
         .schema_type(Type::Number)
         .minimum(Some(0))
-        .description(Some("How long the check took, in milliseconds."));
+        .description(Some("How long the check took, in milliseconds."))
+        .examples([0.4]);
     let check = ObjectBuilder::new()
         .schema_type(Type::Object)
         .property("status", status())
         .required("status")
-        .property("latency_ms", latency);
+        .property("latency_ms", latency)
+        .required("latency_ms");
     let checks = ObjectBuilder::new()
         .schema_type(Type::Object)
         .description(Some(
@@ -140,8 +159,11 @@ pub(super) fn health_schema() -> RefOr<Schema> {
             "version",
             ObjectBuilder::new()
                 .schema_type(Type::String)
-                .description(Some("Of the service.")),
+                .description(Some("Of the service."))
+                .examples(["1.0.0"]),
         )
+        .required("version")
         .property("checks", checks)
+        .required("checks")
         .into()
 }

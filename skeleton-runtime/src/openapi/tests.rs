@@ -5,7 +5,7 @@ use utoipa::Path as _;
 
 use crate::error::Code;
 
-use super::{AuthDocs, Document, lint, sample};
+use super::{AuthDocs, Document, OWN_SCHEMAS, ServiceDocs, example, lint, sample};
 
 fn document() -> Value {
     serde_json::to_value(sample::document()).unwrap()
@@ -159,7 +159,7 @@ fn a_handler_gets_what_its_description_leaves_out() {
     assert_eq!(publish["parameters"][0]["name"], "id");
     assert_eq!(
         publish["parameters"][0]["schema"],
-        json!({ "type": "string", "format": "uuid" })
+        json!({ "type": "string", "format": "uuid", "examples": [example::ID] })
     );
     assert_eq!(publish["responses"]["200"]["description"], "OK");
     let declared = &publish["responses"]["409"];
@@ -220,7 +220,7 @@ fn what_utoipa_describes_is_taken_as_it_is() {
     assert_eq!(lint(&document), Vec::<String>::new());
     let order = &document["paths"]["/orders/{shop}"]["post"];
     assert_eq!(order["operationId"], "order");
-    assert_eq!(order["summary"], "Takes an order.");
+    assert_eq!(order["summary"], "Takes an order");
     assert_eq!(
         order["description"],
         "It is sent the same day.\n\nNeeds: ADMIN"
@@ -276,4 +276,53 @@ fn answers_have_their_headers() {
         unavailable["headers"]["x-request-id"]["$ref"],
         "#/components/headers/RequestId"
     );
+}
+
+#[test]
+fn the_names_of_the_kit_are_all_that_are_of_no_resource() {
+    let with_keys = AuthDocs {
+        registration: true,
+        form: true,
+        jwks: true,
+    };
+    let service = ServiceDocs {
+        health: true,
+        metrics: true,
+    };
+    let document = Document::new("a", "1").auth(&with_keys).service(&service);
+    let document = serde_json::to_value(document.finish()).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    assert_eq!(schemas.keys().collect::<Vec<_>>(), OWN_SCHEMAS);
+}
+
+#[test]
+fn a_login_is_where_the_service_is() {
+    let url = |server| {
+        let document = Document::new("a", "1").server(server).password_flow(true);
+        let document = serde_json::to_value(document.finish()).unwrap();
+        document["components"]["securitySchemes"]["password"]["flows"]["password"]["tokenUrl"]
+            .clone()
+    };
+    assert_eq!(url(None), "/auth/token");
+    assert_eq!(
+        url(Some("https://example.com/news")),
+        "https://example.com/news/auth/token"
+    );
+}
+
+#[test]
+fn part_of_a_row_is_told_beside_the_whole() {
+    let document = document();
+    let page = &document["paths"]["/articles"]["get"]["responses"]["200"];
+    assert_eq!(
+        page["content"]["application/json"]["schema"]["anyOf"],
+        json!([
+            { "$ref": "#/components/schemas/ArticlePage" },
+            { "$ref": "#/components/schemas/ArticleFieldsPage" }
+        ])
+    );
+    let part = &document["components"]["schemas"]["ArticleFields"];
+    assert!(part.get("required").is_none());
+    let whole = &document["components"]["schemas"]["Article"];
+    assert_eq!(part["properties"], whole["properties"]);
 }

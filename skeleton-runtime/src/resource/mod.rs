@@ -51,6 +51,7 @@ pub use operation::Operation;
 pub use operator::Operator;
 pub use overrides::Overrides;
 pub use payload::{Body, Intent, Patch, Payload, Values};
+pub(crate) use query::{MOST_VALUES, MOST_WORDS};
 pub use relation::Relation;
 pub(crate) use relation::{Include, includes, reachable, relation_faults};
 pub use repository::{Repository, ScopedRepository};

@@ -23,14 +23,14 @@ const LIMIT: &str = "limit";
 const SEARCH: &str = "q";
 const SORT: &str = "sort";
 
-/// More parameters than any resource has filters in one list; each is looked up, and answered if it is wrong.
-const MOST_PARAMETERS: usize = 100;
+/// More parameters than a resource of 32 fields has; each is looked up, and answered if it is wrong.
+const MOST_PARAMETERS: usize = 400;
 
 /// More values in one `in` would make statements of ever new shapes.
-const MOST_VALUES: usize = 100;
+pub(crate) const MOST_VALUES: usize = 100;
 
 /// More words in one `q` would make a statement that no index serves ever slower.
-const MOST_WORDS: usize = 8;
+pub(crate) const MOST_WORDS: usize = 8;
 
 /// A list request and what its cursors are bound to.
 #[derive(Debug)]

@@ -83,13 +83,13 @@ pub fn auth_event(event: AuthEvent, user: Option<&dyn Display>) {
     if event.is_suspicious() {
         warn!(
             { fields::EVENT } = name,
-            { fields::USER_ID } = user,
+            { fields::ACCOUNT_ID } = user,
             "account"
         );
     } else {
         info!(
             { fields::EVENT } = name,
-            { fields::USER_ID } = user,
+            { fields::ACCOUNT_ID } = user,
             "account"
         );
     }

@@ -22,6 +22,8 @@ pub const PROBLEM: &str = "problem";
 pub const DURATION_MS: &str = "duration_ms";
 /// What happened to an account.
 pub const EVENT: &str = "event";
+/// The account that it happened to, where it is known; [`USER_ID`] is whoever asked for it.
+pub const ACCOUNT_ID: &str = "account.id";
 /// What went wrong, with its sources. For the log alone.
 pub const CAUSE: &str = "cause";
 

@@ -157,12 +157,12 @@ async fn a_token_outlives_what_went_wrong_otherwise() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_of_the_link_lets_no_foreign_script_run() {
     on_both(async |app| {
-        let page = app.get("/auth/setup").send().await.expect(200);
+        let page = app.get("/setup").send().await.expect(200);
         let policy = page.header("content-security-policy").unwrap();
         assert!(policy.contains("script-src 'self'"), "{policy}");
         assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
         assert!(page.text().contains("src=\"setup/start.js\""));
-        let script = app.get("/auth/setup/start.js").send().await.expect(200);
+        let script = app.get("/setup/start.js").send().await.expect(200);
         assert!(
             script
                 .header("content-type")

@@ -186,6 +186,42 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("doctor --json", "for programs"),
         ],
     ),
+    ("health", &[("health", "of an image's health check")]),
+    (
+        "new",
+        &[
+            ("new ../my-service", "called as its folder"),
+            ("new ../work --name my-service", "called otherwise"),
+        ],
+    ),
+    (
+        "generate",
+        &[(
+            "generate resource Tag name:string:unique",
+            "with its migration",
+        )],
+    ),
+    (
+        "generate resource",
+        &[
+            (
+                "generate resource BlogPost title:string:unique body:text",
+                "with its migration",
+            ),
+            (
+                "generate resource Tag name:string --dry-run",
+                "what would be written",
+            ),
+        ],
+    ),
+    #[cfg(all(feature = "dev", unix))]
+    (
+        "dev",
+        &[
+            ("dev", "from the sources, until Ctrl-C"),
+            ("dev -- --locked --release", "as cargo build is told"),
+        ],
+    ),
     (
         "config",
         &[("config show", "every setting, and where it comes from")],
@@ -232,7 +268,11 @@ fn walk(command: Command, program: &str, words: &str) -> Command {
         let words = words.trim();
         let examples = EXAMPLES.iter().find(|(known, _)| *known == words);
         let inner = match examples {
-            Some((_, examples)) => inner.after_help(written(program, examples)),
+            Some((_, examples)) => {
+                let own = inner.get_after_help().map(|help| format!("{help}\n\n"));
+                let examples = written(program, examples);
+                inner.after_help(own.unwrap_or_default() + &examples)
+            }
             None => inner,
         };
         walk(inner, program, words)

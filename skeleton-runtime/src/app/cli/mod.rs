@@ -2,13 +2,19 @@
 //!
 //! Machine output is on stdout, everything for people on stderr.
 
+mod cargo;
 mod completions;
 mod config;
+#[cfg(all(feature = "dev", unix))]
+mod dev;
 mod doctor;
+mod generate;
+mod health;
 mod help;
 mod keys;
 mod migrate;
 mod migrate_schema;
+mod new;
 mod openapi;
 mod password;
 mod routes;
@@ -16,6 +22,7 @@ mod seed;
 mod style;
 mod token;
 mod user;
+mod words;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -29,6 +36,7 @@ use crate::config::{Config, Environment, Faults, Inspection};
 use crate::db::Db;
 use crate::telemetry::Telemetry;
 
+use super::listener::Handed;
 use super::{App, observe, preflight, serve};
 
 /// `EX_CONFIG` of sysexits.h: something is configured in an unsuitable way.
@@ -68,20 +76,30 @@ enum Command {
     Token(token::Token),
     /// Look at settings, database, migrations, clock, keys and disk, and say what is wrong and how it is put right
     Doctor(doctor::Doctor),
+    /// Ask the service that runs with these settings whether it is ready; fails if it is not
+    Health,
     /// Tell the settings
     #[command(subcommand)]
     Config(config::Config),
     /// Print what a shell needs to complete commands
     Completions(completions::Completions),
+    /// Make a project of one's own, with a resource, migrations, tests and CI
+    New(new::New),
+    /// Serve from the sources: build anew when one changes, without refusing a request meanwhile
+    #[cfg(all(feature = "dev", unix))]
+    Dev(dev::Dev),
+    /// Write sources: a resource with its migration
+    #[command(subcommand)]
+    Generate(generate::Generate),
 }
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(super) enum Failure {
+    /// The arguments don't fit.
+    Usage(String),
     /// A setting or a declaration is at fault.
     Config(String),
-    /// What was typed makes no sense here.
-    Usage(String),
     /// Anything else.
     Failed(String),
     /// All is said already; with this exit code.
@@ -145,8 +163,8 @@ pub(super) fn run(app: App) -> ExitCode {
     };
     match start(app, arguments.command.unwrap_or(Command::Serve)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Config(message)) => complain(name, &message, EXIT_CONFIG),
         Err(Failure::Usage(message)) => complain(name, &message, EXIT_USAGE),
+        Err(Failure::Config(message)) => complain(name, &message, EXIT_CONFIG),
         Err(Failure::Failed(message)) => complain(name, &message, 1),
         Err(Failure::Told(code)) => ExitCode::from(code),
     }
@@ -210,18 +228,29 @@ fn start(app: App, command: Command) -> Result<(), Failure> {
         Ok(done) => return done,
         Err(command) => command,
     };
+    #[cfg(all(feature = "dev", unix))]
+    let command = match command {
+        Command::Dev(dev) => match dev.run(&app) {
+            Some(done) => return done,
+            None => Command::Serve,
+        },
+        other => other,
+    };
     let environment = Environment::read().map_err(Failure::config)?;
     let inspection = Config::inspect(app.package.name, &environment);
     match command {
         Command::Routes(routes) => return routes.run(&app, &inspection),
         Command::Config(config) => return config.run(&environment, &inspection),
+        Command::Health => return health::run(&inspection.config),
         _ => {}
     }
+    // It takes variables out of the environment, which is for a time without threads.
+    let handed = Handed::take();
     // All faults are to be found, also those that only a runtime can find.
     let runtime = Runtime::new().map_err(Failure::failed)?;
     runtime.block_on(async {
         match command {
-            Command::Serve => serve_logged(app, inspection).await,
+            Command::Serve => serve_logged(app, inspection, handed).await,
             Command::Doctor(doctor) => doctor.run(&app, &inspection, &environment).await,
             command => work(command, app, inspection).await,
         }
@@ -238,6 +267,8 @@ fn offline(app: &App, command: Command) -> Result<Result<(), Failure>, Command> 
             .map_err(Failure::config)
             .and_then(|()| print(&app.role_matrix()))),
         Command::Migrate(migrate) => migrate.offline(app).map_err(Command::Migrate),
+        Command::New(new) => Ok(new.run()),
+        Command::Generate(generate) => Ok(generate.run(app)),
         Command::Completions(completions) => {
             let name = app.package.name;
             let whole = self::command(name, app.package.version, app.package.description);
@@ -247,10 +278,10 @@ fn offline(app: &App, command: Command) -> Result<Result<(), Failure>, Command> 
     }
 }
 
-async fn serve_logged(app: App, inspection: Inspection) -> Result<(), Failure> {
+async fn serve_logged(app: App, inspection: Inspection, handed: Handed) -> Result<(), Failure> {
     // With faults there is a report, and nothing to log.
     if !inspection.faults.is_empty() {
-        return serve::serve(app, inspection).await;
+        return serve::serve(app, inspection, handed).await;
     }
     let traces = inspection.config.telemetry.traces.as_ref();
     let mut telemetry = Telemetry::init(&inspection.config.log, traces, app.package.version)
@@ -258,7 +289,7 @@ async fn serve_logged(app: App, inspection: Inspection) -> Result<(), Failure> {
     warn(&inspection);
     telemetry.start();
     let served = tokio::select! {
-        served = serve::serve(app, inspection) => served,
+        served = serve::serve(app, inspection, handed) => served,
         () = observe::reload_on_hangup(&telemetry) => Ok(()),
     };
     telemetry.end().await;
@@ -295,6 +326,11 @@ async fn work(command: Command, app: App, inspection: Inspection) -> Result<(), 
         | Command::Roles
         | Command::Doctor(_)
         | Command::Config(_)
-        | Command::Completions(_) => Ok(()),
+        | Command::Health
+        | Command::Completions(_)
+        | Command::New(_)
+        | Command::Generate(_) => Ok(()),
+        #[cfg(all(feature = "dev", unix))]
+        Command::Dev(_) => Ok(()),
     }
 }

@@ -105,7 +105,7 @@ fn lines(app: &App, config: &Config) -> Vec<Line> {
     }
     let auth = auth_docs(config).list().into_iter();
     lines.extend(auth.map(|listed| Line::listed("auth", listed)));
-    lines.push(page("/auth/setup", "auth::setup_page"));
+    lines.push(page("/setup", "auth::setup_page"));
     lines.extend(service(config));
     if cfg!(feature = "docs") && config.http.docs_enabled {
         lines.extend([

@@ -20,7 +20,7 @@ form.addEventListener("submit", async (event) => {
     password: document.getElementById("password").value,
   };
   try {
-    const answer = await fetch(location.pathname, {
+    const answer = await fetch("auth/setup", {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),

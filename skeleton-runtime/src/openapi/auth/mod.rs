@@ -2,13 +2,16 @@
 
 mod schemas;
 
+use serde_json::{Value, json};
+use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::{Content, Ref, RefOr, Required, Response, Schema};
+use utoipa::openapi::{Ref, RefOr, Required, Response, Schema};
 
 use crate::auth::{Roles, Rule, Term};
 use crate::error::Code;
 
+use super::example::{EMAIL, PASSWORD, REFRESH_TOKEN};
 use super::operation::{self, Endpoint, JSON, Listed, answer};
 use super::problem::{ALWAYS, BODY, Problems};
 
@@ -97,8 +100,13 @@ impl AuthDocs {
 
     fn token(self) -> Draft {
         let summary = "Logs in";
-        let json = Content::new(Some(Ref::from_schema_name("AuthCredentials")));
-        let form = Content::new(Some(Ref::from_schema_name("AuthGrant")));
+        let content = |schema, example| {
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema)));
+            content.example(Some(example)).build()
+        };
+        let json = content("AuthCredentials", credentials());
+        let login = json!({ "grant_type": "password", "username": EMAIL, "password": PASSWORD });
+        let form = content("AuthGrant", login);
         let mut body = RequestBodyBuilder::new()
             .required(Some(Required::True))
             .content(JSON, json);
@@ -115,8 +123,8 @@ impl AuthDocs {
 }
 
 impl Draft {
-    fn takes(mut self, schema: &str) -> Self {
-        let body = operation::body(schema, &[JSON]);
+    fn takes(mut self, schema: &str, example: &Value) -> Self {
+        let body = operation::body(schema, &[JSON], Some(example));
         self.builder = self.builder.request_body(Some(body));
         self.fails(&BODY)
     }
@@ -167,6 +175,14 @@ fn draft(method: HttpMethod, path: &'static str, id: &str, summary: &str) -> Dra
     }
 }
 
+fn credentials() -> Value {
+    json!({ "email": EMAIL, "password": PASSWORD })
+}
+
+fn refresh_token() -> Value {
+    json!({ "refresh_token": REFRESH_TOKEN })
+}
+
 fn register() -> Draft {
     draft(
         HttpMethod::Post,
@@ -174,7 +190,7 @@ fn register() -> Draft {
         "register",
         "Makes an account",
     )
-    .takes("AuthRegistration")
+    .takes("AuthRegistration", &credentials())
     .gives(
         "201",
         answer("The account that was made.", "AuthAccount").build(),
@@ -199,7 +215,7 @@ fn sessions() -> [Draft; 5] {
             "refresh_token",
             "Spends a refresh token for new tokens",
         )
-        .takes("AuthRefreshToken")
+        .takes("AuthRefreshToken", &refresh_token())
         .gives("200", tokens.build())
         .fails(&[Code::InvalidRefreshToken, Code::TooManyRequests]),
         draft(
@@ -208,7 +224,7 @@ fn sessions() -> [Draft; 5] {
             "log_out",
             "Ends the session of a refresh token",
         )
-        .takes("AuthRefreshToken")
+        .takes("AuthRefreshToken", &refresh_token())
         .gives("204", Response::new("There is no such session any more.")),
         draft(
             HttpMethod::Get,
@@ -247,7 +263,10 @@ fn password() -> Draft {
         summary,
     )
     .only_for(ANY_ACCOUNT)
-    .takes("AuthPasswordChange")
+    .takes(
+        "AuthPasswordChange",
+        &json!({ "current_password": PASSWORD, "new_password": "staple a new one" }),
+    )
     .gives("204", Response::new("The password is the new one."))
     .fails(&[Code::InvalidCredentials, Code::TooManyRequests])
 }
@@ -269,7 +288,10 @@ fn me() -> Draft {
 fn setup() -> Draft {
     let summary = "Makes the first account of the highest role";
     draft(HttpMethod::Post, "/auth/setup", "set_up", summary)
-        .takes("AuthSetup")
+        .takes(
+            "AuthSetup",
+            &json!({ "token": REFRESH_TOKEN, "email": EMAIL, "password": PASSWORD }),
+        )
         .gives(
             "201",
             answer("The account that was made.", "AuthAccount").build(),

@@ -39,11 +39,15 @@ where
         .route("/redoc", get(redoc))
         .route(
             "/docs/start.js",
-            get(|| async { script(include_str!("swagger.js")) }),
+            get(|| async { text(include_str!("swagger.js"), SCRIPT) }),
         )
         .route(
             "/redoc/start.js",
-            get(|| async { script(include_str!("redoc.js")) }),
+            get(|| async { text(include_str!("redoc.js"), SCRIPT) }),
+        )
+        .route(
+            "/redoc/style.css",
+            get(|| async { text(include_str!("redoc.css"), STYLE) }),
         )
         .route(
             "/redoc/redoc.standalone.js",
@@ -76,9 +80,9 @@ fn page(html: &'static str, policy: &'static str) -> Response {
     (headers, Html(html)).into_response()
 }
 
-fn script(text: &'static str) -> Response {
+fn text(text: &'static str, media_type: &'static str) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, SCRIPT),
+        (header::CONTENT_TYPE, media_type),
         (header::CACHE_CONTROL, CACHE),
     ];
     (headers, text).into_response()
