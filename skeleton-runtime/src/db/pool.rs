@@ -229,7 +229,7 @@ impl Db {
     pub(crate) async fn reach(&self) -> Reach {
         match &self.0.pools {
             #[cfg(feature = "postgres")]
-            Pools::Postgres(pool) => pool.manager().reach().await,
+            Pools::Postgres(pools) => pools.pool.manager().reach().await,
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(_) => match self.read().await {
                 Ok(_) => Reach::There,
