@@ -9,7 +9,7 @@ use deadpool::Runtime;
 use deadpool::managed::{Manager, Pool, Timeouts};
 
 #[cfg(feature = "postgres")]
-use super::postgres::{PgManager, PgOptions, PgPool};
+use super::postgres::{Flight, PgManager, PgOptions, PgPool, PgReaders};
 #[cfg(feature = "sqlite")]
 use super::sqlite::{Access, PrivateFolder, SqliteManager, SqliteOptions, SqlitePath, SqlitePool};
 use crate::config::DatabaseConfig;
@@ -17,6 +17,10 @@ use crate::config::DatabaseConfig;
 /// How long a connection may take to be made, greetings and settings included.
 #[cfg(feature = "postgres")]
 pub(super) const CREATE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How many of the connections reads share, at most: one keeps a core of the server busy.
+#[cfg(feature = "postgres")]
+const MOST_SHARED: usize = 4;
 
 /// Why a database could not be opened. Never quotes the URL, which may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,9 +48,16 @@ impl std::error::Error for OpenError {}
 /// The pools of one database.
 pub(super) enum Pools {
     #[cfg(feature = "postgres")]
-    Postgres(PgPool),
+    Postgres(PgPools),
     #[cfg(feature = "sqlite")]
     Sqlite(SqlitePools),
+}
+
+/// Connections that reads share, beside those that one holder has at a time.
+#[cfg(feature = "postgres")]
+pub(super) struct PgPools {
+    pub(super) pool: PgPool,
+    pub(super) readers: PgReaders,
 }
 
 /// Readers beside one writer.
@@ -60,6 +71,16 @@ pub(super) struct SqlitePools {
 }
 
 impl Pools {
+    /// A place for a read on a connection that others share, if there is one.
+    #[cfg(feature = "postgres")]
+    pub(super) fn board(&self, is_quick: bool) -> Option<Flight> {
+        match self {
+            Self::Postgres(pools) => pools.readers.board(is_quick),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => None,
+        }
+    }
+
     /// Reads the URL; connects nowhere.
     pub(super) fn open(config: &DatabaseConfig) -> Result<Self, OpenError> {
         let url = config.url.expose().trim();
@@ -82,8 +103,15 @@ impl Pools {
 fn postgres(url: &str, config: &DatabaseConfig) -> Result<Pools, OpenError> {
     let options = PgOptions::parse(url).map_err(OpenError)?;
     let manager = PgManager::new(options, config.statement_timeout);
-    let pool = pool(manager, config.pool_size, config, Some(CREATE_TIMEOUT))?;
-    Ok(Pools::Postgres(pool))
+    let shared = (config.pool_size / 4).min(MOST_SHARED);
+    let readers = PgReaders::new(manager.clone(), shared);
+    let pool = pool(
+        manager,
+        config.pool_size - shared,
+        config,
+        Some(CREATE_TIMEOUT),
+    )?;
+    Ok(Pools::Postgres(PgPools { pool, readers }))
 }
 
 #[cfg(not(feature = "postgres"))]

@@ -11,6 +11,8 @@ use diesel_async::TransactionManager;
 
 use super::backend::AnyBackend;
 use super::connection::{Connection, Lease};
+#[cfg(feature = "postgres")]
+use super::instrument::Call;
 use super::instrument::Watch;
 use super::open::{OpenError, Pools};
 #[cfg(feature = "postgres")]
@@ -100,7 +102,7 @@ impl Db {
     pub async fn read(&self) -> Result<Connection> {
         let lease = match &self.0.pools {
             #[cfg(feature = "postgres")]
-            Pools::Postgres(pool) => Lease::Postgres(PgLease::new(take(pool).await?)),
+            Pools::Postgres(pools) => Lease::Postgres(PgLease::new(take(&pools.pool).await?)),
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(take(&pools.read).await?)),
         };
@@ -115,7 +117,7 @@ impl Db {
     pub async fn write(&self) -> Result<Connection> {
         let lease = match &self.0.pools {
             #[cfg(feature = "postgres")]
-            Pools::Postgres(pool) => Lease::Postgres(PgLease::new(take(pool).await?)),
+            Pools::Postgres(pools) => Lease::Postgres(PgLease::new(take(&pools.pool).await?)),
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(take(&pools.write).await?)),
         };
@@ -141,10 +143,14 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Clone + Send + 'static,
     {
-        let mut connection = self.read().await?;
         if !self.may_repeat(&statement) {
-            return Ok(connection.fetch(statement, decode).await?);
+            return Ok(self.read().await?.fetch(statement, decode).await?);
         }
+        #[cfg(feature = "postgres")]
+        if let Some(rows) = self.fetch_shared(&statement, decode.clone()).await? {
+            return Ok(rows);
+        }
+        let mut connection = self.read().await?;
         match connection.fetch(statement.clone(), decode.clone()).await {
             Err(error) if is_lost(&error) => {
                 tracing::debug!("a dead connection was met; the read runs again on another");
@@ -154,6 +160,24 @@ impl Db {
             }
             other => Ok(other?),
         }
+    }
+
+    /// Runs a read on a connection that others share, if one has room for it.
+    #[cfg(feature = "postgres")]
+    async fn fetch_shared<T, F>(&self, statement: &Statement, decode: F) -> Result<Option<Vec<T>>>
+    where
+        T: Send,
+        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send,
+    {
+        let Some(flight) = self.0.pools.board(statement.is_quick) else {
+            return Ok(None);
+        };
+        let statement = statement.clone().canonical()?;
+        let call = Call::statement(&self.0.watch, AnyBackend::Postgres, &statement);
+        let rows = call.run(flight.fetch(&statement, decode), |rows| {
+            rows.as_ref().map_or(0, Vec::len)
+        });
+        Ok(rows.await?)
     }
 
     /// Runs a writing statement by itself; how many rows it touched. Never run twice.
@@ -205,7 +229,7 @@ impl Db {
     pub(crate) async fn reach(&self) -> Reach {
         match &self.0.pools {
             #[cfg(feature = "postgres")]
-            Pools::Postgres(pool) => pool.manager().reach().await,
+            Pools::Postgres(pools) => pools.pool.manager().reach().await,
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(_) => match self.read().await {
                 Ok(_) => Reach::There,
@@ -218,7 +242,15 @@ impl Db {
     pub fn status(&self) -> PoolStatus {
         match &self.0.pools {
             #[cfg(feature = "postgres")]
-            Pools::Postgres(pool) => status(pool),
+            Pools::Postgres(pools) => {
+                let [max_size, size, idle] = pools.readers.status();
+                status(&pools.pool).plus(PoolStatus {
+                    max_size,
+                    size,
+                    idle,
+                    waiting: 0,
+                })
+            }
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(pools) => status(&pools.read).plus(status(&pools.write)),
         }
@@ -233,7 +265,10 @@ impl Db {
     pub fn close(&self) {
         match &self.0.pools {
             #[cfg(feature = "postgres")]
-            Pools::Postgres(pool) => pool.close(),
+            Pools::Postgres(pools) => {
+                pools.readers.close();
+                pools.pool.close();
+            }
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(pools) => {
                 pools.read.close();
@@ -269,7 +304,7 @@ impl Db {
     fn forget_idle(&self) {
         match &self.0.pools {
             #[cfg(feature = "postgres")]
-            Pools::Postgres(pool) => drop(pool.retain(|_, _| false)),
+            Pools::Postgres(pools) => drop(pools.pool.retain(|_, _| false)),
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(_) => {}
         }
@@ -277,7 +312,6 @@ impl Db {
 }
 
 impl PoolStatus {
-    #[cfg(feature = "sqlite")]
     fn plus(self, other: Self) -> Self {
         Self {
             max_size: self.max_size + other.max_size,

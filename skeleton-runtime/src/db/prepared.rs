@@ -10,7 +10,7 @@ use super::statement::Statement;
 
 /// How many statements a connection keeps prepared. The shapes of generated statements are few; the limit is for
 /// handlers that write their own SQL text for each request.
-const KEPT_PER_CONNECTION: usize = 512;
+pub(super) const KEPT_PER_CONNECTION: usize = 512;
 
 /// A statement as Diesel's own connections take it. Each database adds how its values are bound.
 #[derive(Debug)]

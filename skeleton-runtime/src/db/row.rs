@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use diesel::deserialize;
 #[cfg(feature = "postgres")]
-use diesel::pg::Pg;
+use diesel::pg::{Pg, PgValue};
 use diesel::row::{Field, PartialRow, Row as DieselRow, RowIndex, RowSealed};
 #[cfg(feature = "sqlite")]
 use diesel::sqlite::Sqlite;
@@ -12,7 +12,7 @@ use diesel::sqlite::Sqlite;
 use super::backend::AnyBackend;
 use super::column::{Raw, RawColumn};
 #[cfg(feature = "postgres")]
-use super::postgres::{PgField, PgRow};
+use super::postgres::{self, PgField, PgRow};
 #[cfg(feature = "sqlite")]
 use super::sqlite::{OwnedField, OwnedRow, SqliteField};
 
@@ -23,6 +23,9 @@ pub struct Row<'a>(Fields<'a>);
 pub(super) enum Fields<'a> {
     #[cfg(feature = "postgres")]
     Postgres(Vec<PgField<'a>>),
+    /// A row with the types of its columns.
+    #[cfg(feature = "postgres")]
+    Shared(&'a tokio_postgres::Row, &'a [std::num::NonZeroU32]),
     #[cfg(feature = "sqlite")]
     Sqlite(Vec<SqliteField<'a>>),
 }
@@ -43,6 +46,14 @@ impl<'a> Row<'a> {
             Fields::Postgres(fields) => fields
                 .get(index)
                 .map(|field| field.value().map(Raw::Postgres)),
+            #[cfg(feature = "postgres")]
+            Fields::Shared(row, types) => match types.get(index) {
+                Some(kind) => Some(
+                    postgres::raw(row, index)?
+                        .map(|bytes| Raw::Postgres(PgValue::new(bytes, kind))),
+                ),
+                None => None,
+            },
             #[cfg(feature = "sqlite")]
             Fields::Sqlite(fields) => fields
                 .get(index)
@@ -59,6 +70,8 @@ impl<'a> Row<'a> {
         match &self.0 {
             #[cfg(feature = "postgres")]
             Fields::Postgres(fields) => fields.len(),
+            #[cfg(feature = "postgres")]
+            Fields::Shared(_, types) => types.len(),
             #[cfg(feature = "sqlite")]
             Fields::Sqlite(fields) => fields.len(),
         }

@@ -24,6 +24,8 @@ pub struct Statement {
     pub sql: Cow<'static, str>,
     /// The values, the first one being that of `$1`.
     pub binds: Vec<Value>,
+    /// Whether others may wait for its answer.
+    pub(super) is_quick: bool,
 }
 
 impl Statement {
@@ -37,7 +39,16 @@ impl Statement {
         Self {
             sql: sql.into(),
             binds,
+            is_quick: false,
         }
+    }
+
+    /// Says that the answer takes no longer than the way to it and back, as for a row by its key: other reads may be on
+    /// the same connection behind it.
+    #[must_use]
+    pub fn quick(mut self) -> Self {
+        self.is_quick = true;
+        self
     }
 
     /// Adds the value of the next placeholder.

@@ -6,6 +6,8 @@ mod dsl;
 mod migrations;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
+mod readers;
 mod resilience;
 #[cfg(feature = "sqlite")]
 mod sqlite;

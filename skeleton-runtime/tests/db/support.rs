@@ -101,6 +101,10 @@ impl PostgresDatabase {
         &self.server
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(crate) async fn remove(self) {
         self.db.close();
         let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);

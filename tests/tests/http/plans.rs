@@ -132,14 +132,11 @@ struct Plan {
 async fn plan(connection: &mut Connection, statement: &Statement) -> Plan {
     match connection.backend() {
         AnyBackend::Postgres => {
-            let explain = Statement {
-                sql: format!(
-                    "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {}",
-                    statement.sql
-                )
-                .into(),
-                binds: statement.binds.clone(),
-            };
+            let sql = format!(
+                "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {}",
+                statement.sql
+            );
+            let explain = Statement::with_binds(sql, statement.binds.clone());
             let read = connection
                 .fetch(explain, |row| {
                     let text = row.raw(0)?.ok_or("NULL")?.as_json()?.to_owned();
@@ -152,10 +149,8 @@ async fn plan(connection: &mut Connection, statement: &Statement) -> Plan {
             plan
         }
         AnyBackend::Sqlite => {
-            let explain = Statement {
-                sql: format!("EXPLAIN QUERY PLAN {}", statement.sql).into(),
-                binds: statement.binds.clone(),
-            };
+            let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+            let explain = Statement::with_binds(sql, statement.binds.clone());
             let steps = connection
                 .fetch(explain, |row| {
                     Ok(row.raw(3)?.ok_or("NULL")?.as_str()?.to_owned())

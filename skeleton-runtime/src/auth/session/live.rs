@@ -107,7 +107,8 @@ impl LiveSessions {
                 Value::Uuid(user),
                 Value::Timestamp(Utc::now().trunc_subsecs(6)),
             ],
-        );
+        )
+        .quick();
         let mut roles = self.db.fetch(statement, |row| sql::text(row, 0)).await?;
         Ok(roles.pop().map(Arc::from))
     }

@@ -1,7 +1,6 @@
 //! A PostgreSQL connection on loan from its pool.
 
 use std::num::NonZeroU32;
-use std::time::Duration;
 
 use deadpool::managed::Object;
 use diesel::QueryResult;
@@ -21,9 +20,6 @@ use crate::db::row::{Fields, Loaded, LoadedRow, Row};
 use crate::db::statement::Statement;
 
 type Information = Box<dyn DatabaseErrorInformation + Send + Sync>;
-
-/// How long the request to cancel a statement may take.
-const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection on loan.
 pub(in crate::db) struct PgLease {
@@ -257,23 +253,14 @@ impl Drop for PgLease {
     }
 }
 
-/// Closes a connection, and asks the server to stop what runs on it: by itself it would notice at the end.
+/// Closes a connection, and asks the server to stop what runs on it.
 fn abandon(object: Object<PgManager>) {
     let tls = Object::pool(&object).map(|pool| pool.manager().tls.clone());
     let handle = Object::take(object);
     let token = handle.connection.cancel_token();
     handle.link.task.abort();
     drop(handle);
-    let (Some(tls), Ok(runtime)) = (tls, tokio::runtime::Handle::try_current()) else {
-        return;
-    };
-    runtime.spawn(async move {
-        if let Ok(Err(error)) = tokio::time::timeout(CANCEL_TIMEOUT, token.cancel_query(tls)).await
-        {
-            tracing::debug!(
-                error = super::chain(&error),
-                "an abandoned statement could not be cancelled"
-            );
-        }
-    });
+    if let Some(tls) = tls {
+        super::cancel(token, tls);
+    }
 }

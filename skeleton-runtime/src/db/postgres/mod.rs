@@ -5,6 +5,7 @@ mod lease;
 mod numeric;
 mod reach;
 pub(super) mod read;
+mod readers;
 mod tls;
 mod url;
 
@@ -23,13 +24,15 @@ use diesel_async::{
 };
 use futures_util::future::BoxFuture;
 use tokio::task::AbortHandle;
-use tokio_postgres::Config;
+use tokio_postgres::types::{FromSql, Type};
+use tokio_postgres::{CancelToken, Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::prepared::Shapes;
 use super::statement::Statement;
 
 pub(super) use lease::PgLease;
+pub(super) use readers::{Flight, PgReaders};
 pub(super) use url::PgOptions;
 
 pub(super) type PgRow = <AsyncPgConnection as AsyncConnectionCore>::Row<'static, 'static>;
@@ -39,7 +42,11 @@ pub(super) type PgPool = Pool<PgManager>;
 /// How long a connection may take to show that it lives.
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// How long the request to cancel a statement may take.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Opens and checks the connections of a pool.
+#[derive(Clone)]
 pub(super) struct PgManager {
     config: Config,
     tls: MakeRustlsConnect,
@@ -72,20 +79,23 @@ impl PgManager {
         }
     }
 
-    async fn open(&self) -> ConnectionResult<PgHandle> {
+    /// A connection that gives up on statements in time.
+    async fn connect(&self) -> ConnectionResult<(Client, Link)> {
         let connected = self.config.connect(self.tls.clone()).await;
         let (client, socket) =
             connected.map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
         let link = Link::drive(socket);
-        let mut connection = AsyncPgConnection::try_from(client).await?;
         let timeout = self.statement_timeout.as_millis().min(i32::MAX as u128);
         let set_up = format!("SET statement_timeout = {timeout}");
-        connection
-            .batch_execute(&set_up)
-            .await
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        let done = client.batch_execute(&set_up).await;
+        done.map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
+        Ok((client, link))
+    }
+
+    async fn open(&self) -> ConnectionResult<PgHandle> {
+        let (client, link) = self.connect().await?;
         Ok(PgHandle {
-            connection,
+            connection: AsyncPgConnection::try_from(client).await?,
             shapes: Shapes::default(),
             link,
             private: false,
@@ -137,7 +147,7 @@ impl Manager for PgManager {
 
 impl PgHandle {
     fn is_closed(&self) -> bool {
-        self.link.ended.load(Ordering::Acquire)
+        self.link.has_ended()
     }
 
     /// Asks the server for nothing, which it answers as soon as it is done with all before.
@@ -164,7 +174,28 @@ impl PgHandle {
     }
 }
 
+/// Asks the server to stop what runs on a connection that nobody reads from any more: by itself it would notice at the
+/// end.
+fn cancel(token: CancelToken, tls: MakeRustlsConnect) {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+        return;
+    };
+    runtime.spawn(async move {
+        if let Ok(Err(error)) = tokio::time::timeout(CANCEL_TIMEOUT, token.cancel_query(tls)).await
+        {
+            tracing::debug!(
+                error = chain(&error),
+                "an abandoned statement could not be cancelled"
+            );
+        }
+    });
+}
+
 impl Link {
+    fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
     fn drive<S, T>(socket: tokio_postgres::Connection<S, T>) -> Self
     where
         S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
@@ -182,5 +213,30 @@ impl Link {
             ended,
             task: task.abort_handle(),
         }
+    }
+}
+
+/// The bytes of a column; `None` is NULL.
+pub(super) fn raw(
+    row: &tokio_postgres::Row,
+    index: usize,
+) -> Result<Option<&[u8]>, tokio_postgres::Error> {
+    row.try_get(index).map(|Bytes(bytes)| bytes)
+}
+
+/// A value of any type, as the server sent it.
+struct Bytes<'a>(Option<&'a [u8]>);
+
+impl<'a> FromSql<'a> for Bytes<'a> {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(Some(raw)))
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(None))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
     }
 }

@@ -94,5 +94,5 @@ pub(super) fn by_id(text: impl Into<Cow<'static, str>>, id: Value, scope: Scope)
     if let Scope::OwnedBy(owner) = scope {
         binds.push(Value::Uuid(owner));
     }
-    Statement::with_binds(text, binds)
+    Statement::with_binds(text, binds).quick()
 }

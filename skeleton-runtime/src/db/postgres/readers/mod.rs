@@ -1,0 +1,121 @@
+//! Connections that reads share: what one is waiting for does not keep another one from being asked.
+//!
+//! A read outside of a transaction needs nothing of its connection but an answer, so several of them may be on the way
+//! on one connection at once. That saves the hand-over of a connection, and most of the calls into the kernel on both
+//! sides. Two things are to be heeded. Answers come in the order of the questions, so only what is quick may stand before
+//! others: a row by its key. Any other read has a connection for itself while it runs. And an answer that nobody waits
+//! for any more would keep the next ones waiting: its connection is given up, and the server asked to stop.
+
+mod reader;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::PgManager;
+pub(in crate::db) use reader::Flight;
+use reader::Reader;
+
+/// How long a connection may take to be made.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The connections that reads share. They are opened when there is use for them, and none of them is waited for.
+pub(in crate::db) struct PgReaders(Arc<Shared>);
+
+struct Shared {
+    manager: PgManager,
+    slots: Box<[Slot]>,
+    is_closed: AtomicBool,
+}
+
+/// The place of one connection.
+#[derive(Default)]
+struct Slot {
+    reader: RwLock<Option<Arc<Reader>>>,
+    is_opening: AtomicBool,
+}
+
+impl PgReaders {
+    /// As many as `count`, beside those of the pool.
+    pub(in crate::db) fn new(manager: PgManager, count: usize) -> Self {
+        let slots = (0..count).map(|_| Slot::default()).collect();
+        Self(Arc::new(Shared {
+            manager,
+            slots,
+            is_closed: AtomicBool::new(false),
+        }))
+    }
+
+    /// How many connections there may be, how many there are, and how many of them have nothing to answer.
+    pub(in crate::db) fn status(&self) -> [usize; 3] {
+        let open: Vec<_> = self.0.slots.iter().filter_map(Slot::reader).collect();
+        let idle = open.iter().filter(|reader| reader.in_flight() == 0).count();
+        [self.0.slots.len(), open.len(), idle]
+    }
+
+    /// Has the connections closed once they have answered; there are no new ones.
+    pub(in crate::db) fn close(&self) {
+        self.0.is_closed.store(true, Ordering::Release);
+        self.0.slots.iter().for_each(|slot| slot.put(None));
+    }
+
+    /// A place on the connection with the fewest reads on the way; one that is missing is opened for the next read.
+    pub(in crate::db) fn board(&self, is_quick: bool) -> Option<Flight> {
+        let mut best: Option<Arc<Reader>> = None;
+        for (index, slot) in self.0.slots.iter().enumerate() {
+            let Some(reader) = slot.reader() else {
+                Shared::open(&self.0, index);
+                continue;
+            };
+            let in_flight = reader.in_flight();
+            if best
+                .as_ref()
+                .is_none_or(|best| in_flight < best.in_flight())
+            {
+                best = Some(reader);
+            }
+            if in_flight == 0 {
+                break;
+            }
+        }
+        Flight::board(best?, is_quick)
+    }
+}
+
+impl Shared {
+    /// Opens the connection of a slot, unless that is under way.
+    fn open(shared: &Arc<Self>, index: usize) {
+        let slot = &shared.slots[index];
+        if shared.is_closed.load(Ordering::Acquire) || slot.is_opening.swap(true, Ordering::AcqRel)
+        {
+            return;
+        }
+        let shared = Arc::clone(shared);
+        tokio::spawn(async move {
+            let slot = &shared.slots[index];
+            match timeout(OPEN_TIMEOUT, Reader::open(&shared.manager)).await {
+                Ok(Ok(reader)) if !shared.is_closed.load(Ordering::Acquire) => {
+                    slot.put(Some(Arc::new(reader)));
+                }
+                // Whoever asks the pool is told what is wrong.
+                Ok(Err(error)) => tracing::debug!(%error, "no connection for shared reads"),
+                Ok(Ok(_)) | Err(_) => {}
+            }
+            slot.is_opening.store(false, Ordering::Release);
+        });
+    }
+}
+
+impl Slot {
+    /// Its connection, if that takes reads.
+    fn reader(&self) -> Option<Arc<Reader>> {
+        let reader = self.reader.read().unwrap_or_else(PoisonError::into_inner);
+        reader.as_ref().filter(|reader| reader.is_usable()).cloned()
+    }
+
+    fn put(&self, reader: Option<Arc<Reader>>) {
+        *self.reader.write().unwrap_or_else(PoisonError::into_inner) = reader;
+    }
+}

@@ -1,0 +1,273 @@
+//! One of the connections that reads share.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use diesel::pg::{Pg, PgMetadataLookup, PgTypeMetadata};
+use diesel::query_builder::QueryFragment as _;
+use diesel::query_builder::bind_collector::RawBytesBindCollector;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::{ConnectionResult, QueryResult, deserialize};
+use futures_util::TryStreamExt as _;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Client, Error as PgError};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::super::{Link, PgManager, cancel};
+use crate::db::prepared::{KEPT_PER_CONNECTION, Prepared};
+use crate::db::row::{Fields, Row};
+use crate::db::statement::Statement;
+
+/// How many reads may be on the way on one connection. Those beyond go to the pool, and wait there as long as anybody.
+const MOST_IN_FLIGHT: usize = 32;
+
+/// A connection with what it has prepared.
+pub(super) struct Reader {
+    client: Client,
+    link: Link,
+    tls: MakeRustlsConnect,
+    statements: Mutex<HashMap<String, Arc<Known>>>,
+    in_flight: AtomicUsize,
+    /// Set while a read runs on it that no other may stand behind.
+    is_taken: AtomicBool,
+    /// Set when it takes no more.
+    is_retired: AtomicBool,
+}
+
+/// A prepared statement.
+struct Known {
+    statement: tokio_postgres::Statement,
+    binds: Box<[Type]>,
+    columns: Box<[NonZeroU32]>,
+}
+
+/// Why there are no rows.
+enum NotRead {
+    /// They are to be asked for on another connection, which has them or knows what is wrong.
+    Elsewhere,
+    /// It would be the same there.
+    Failed(DieselError),
+}
+
+impl Reader {
+    pub(super) async fn open(manager: &PgManager) -> ConnectionResult<Self> {
+        let (client, link) = manager.connect().await?;
+        Ok(Self {
+            client,
+            link,
+            tls: manager.tls.clone(),
+            statements: Mutex::default(),
+            in_flight: AtomicUsize::new(0),
+            is_taken: AtomicBool::new(false),
+            is_retired: AtomicBool::new(false),
+        })
+    }
+
+    pub(super) fn is_usable(&self) -> bool {
+        !self.is_retired.load(Ordering::Acquire) && !self.link.has_ended()
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::Relaxed)
+    }
+
+    async fn fetch<T, F>(&self, statement: &Statement, mut decode: F) -> Result<Vec<T>, NotRead>
+    where
+        F: FnMut(&Row<'_>) -> deserialize::Result<T>,
+    {
+        let (types, binds) = binds(statement).map_err(NotRead::Failed)?;
+        let known = self.known(statement, types).await?;
+        let rows = self.client.query_raw(&known.statement, binds).await;
+        let rows = rows.map_err(|error| self.not_read(&error))?;
+        let mut rows = std::pin::pin!(rows);
+        let mut decoded = Vec::new();
+        while let Some(row) = rows
+            .try_next()
+            .await
+            .map_err(|error| self.not_read(&error))?
+        {
+            let row = Row::new(Fields::Shared(&row, &known.columns));
+            let value = decode(&row).map_err(DieselError::DeserializationError);
+            decoded.push(value.map_err(NotRead::Failed)?);
+        }
+        Ok(decoded)
+    }
+
+    /// The statement as this connection has it prepared.
+    async fn known(&self, statement: &Statement, types: Vec<Type>) -> Result<Arc<Known>, NotRead> {
+        let known = self.statements().get(&*statement.sql).cloned();
+        if let Some(known) = known {
+            // The same text with values of other types is a rare thing, and no reason to keep both.
+            let is_same = *known.binds == *types;
+            return is_same.then_some(known).ok_or(NotRead::Elsewhere);
+        }
+        let prepared = self.client.prepare_typed(&statement.sql, &types).await;
+        let prepared = prepared.map_err(|error| self.not_read(&error))?;
+        let columns = prepared.columns().iter();
+        let known = Arc::new(Known {
+            columns: columns
+                .map(|column| NonZeroU32::new(column.type_().oid()).unwrap_or(NonZeroU32::MIN))
+                .collect(),
+            binds: types.into(),
+            statement: prepared,
+        });
+        if statement.is_kept() {
+            let mut statements = self.statements();
+            if statements.len() >= KEPT_PER_CONNECTION {
+                statements.clear();
+            }
+            statements.insert(statement.sql.clone().into_owned(), Arc::clone(&known));
+        }
+        Ok(known)
+    }
+
+    fn statements(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Known>>> {
+        self.statements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A read is as good twice as once, so whatever went wrong is asked again where every error has its words; but not
+    /// what has taken all its time already.
+    fn not_read(&self, error: &PgError) -> NotRead {
+        let is_late = error.code() == Some(&SqlState::QUERY_CANCELED);
+        if is_late && !self.is_retired.load(Ordering::Acquire) {
+            let message = error.as_db_error().map_or("", |error| error.message());
+            let late = DieselError::DatabaseError(
+                DatabaseErrorKind::Unknown,
+                Box::new(message.to_owned()),
+            );
+            return NotRead::Failed(late);
+        }
+        if error.is_closed() {
+            self.is_retired.store(true, Ordering::Release);
+        }
+        NotRead::Elsewhere
+    }
+}
+
+/// A read on its way.
+pub(in crate::db) struct Flight {
+    reader: Arc<Reader>,
+    is_alone: bool,
+    has_landed: bool,
+}
+
+impl Flight {
+    /// A place for a read, if there is one.
+    pub(super) fn board(reader: Arc<Reader>, is_quick: bool) -> Option<Self> {
+        if is_quick {
+            let before = reader.in_flight.fetch_add(1, Ordering::AcqRel);
+            let flight = Self {
+                reader,
+                is_alone: false,
+                has_landed: false,
+            };
+            let has_room =
+                before < MOST_IN_FLIGHT && !flight.reader.is_taken.load(Ordering::Acquire);
+            return flight.or_land(has_room);
+        }
+        if reader.is_taken.swap(true, Ordering::AcqRel) {
+            return None;
+        }
+        let before = reader.in_flight.fetch_add(1, Ordering::AcqRel);
+        let flight = Self {
+            reader,
+            is_alone: true,
+            has_landed: false,
+        };
+        flight.or_land(before == 0)
+    }
+
+    fn or_land(mut self, may_fly: bool) -> Option<Self> {
+        self.has_landed = !may_fly;
+        may_fly.then_some(self)
+    }
+
+    /// Runs the read. `None` where it is to be asked on another connection, which has the rows or knows what is wrong.
+    pub(in crate::db) async fn fetch<T, F>(
+        mut self,
+        statement: &Statement,
+        decode: F,
+    ) -> QueryResult<Option<Vec<T>>>
+    where
+        T: Send,
+        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send,
+    {
+        let rows = self.reader.fetch(statement, decode).await;
+        self.has_landed = true;
+        match rows {
+            Ok(rows) => Ok(Some(rows)),
+            Err(NotRead::Elsewhere) => Ok(None),
+            Err(NotRead::Failed(error)) => Err(error),
+        }
+    }
+}
+
+impl Drop for Flight {
+    /// A read that is given up leaves its statement running, and others behind it.
+    fn drop(&mut self) {
+        if !self.has_landed && !self.reader.is_retired.swap(true, Ordering::AcqRel) {
+            cancel(self.reader.client.cancel_token(), self.reader.tls.clone());
+        }
+        if self.is_alone {
+            self.reader.is_taken.store(false, Ordering::Release);
+        }
+        self.reader.in_flight.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// A value in PostgreSQL's own form.
+#[derive(Debug)]
+struct Bind(Option<Vec<u8>>);
+
+impl ToSql for Bind {
+    fn to_sql(
+        &self,
+        _: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        let Some(bytes) = &self.0 else {
+            return Ok(IsNull::Yes);
+        };
+        out.extend_from_slice(bytes);
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// The values of a statement as Diesel writes them, and their types.
+fn binds(statement: &Statement) -> QueryResult<(Vec<Type>, Vec<Bind>)> {
+    let mut collector = RawBytesBindCollector::<Pg>::new();
+    let types: &mut dyn PgMetadataLookup = &mut BuiltIn;
+    Prepared { statement }.collect_binds(&mut collector, types, &Pg)?;
+    let types = collector.metadata.iter().map(|metadata| {
+        let oid = metadata
+            .oid()
+            .map_err(|error| DieselError::SerializationError(Box::new(error)))?;
+        let unknown = || {
+            DieselError::SerializationError(format!("no built-in type has the oid {oid}").into())
+        };
+        Type::from_oid(oid).ok_or_else(unknown)
+    });
+    let types = types.collect::<QueryResult<_>>()?;
+    Ok((types, collector.binds.into_iter().map(Bind).collect()))
+}
+
+/// No value that is bound is of a type that users make.
+struct BuiltIn;
+
+impl PgMetadataLookup for BuiltIn {
+    fn lookup_type(&mut self, _: &str, _: Option<&str>) -> PgTypeMetadata {
+        PgTypeMetadata::new(0, 0)
+    }
+}
