@@ -35,6 +35,24 @@ test: ## Run every test, on SQLite and on PostgreSQL
 	@scripts/setup-test-tools.sh
 	@scripts/with-postgres.sh scripts/test.sh $(ARGS)
 
+.PHONY: test-sqlite
+test-sqlite: ## Run the tests without PostgreSQL; those that need it say SKIPPED
+	@env -u CI -u TEST_DATABASE_URL scripts/test.sh --workspace
+
+.PHONY: check
+check: ## Compile the runtime with each feature alone (cargo-hack, from crates.io)
+	@command -v cargo-hack >/dev/null || { echo 'needs cargo-hack: cargo install cargo-hack --locked' >&2; exit 69; }
+	cargo hack check --locked -p skeleton-runtime --each-feature --exclude-no-default-features --features sqlite
+	cargo check --locked -p skeleton-runtime --no-default-features --features postgres
+
+.PHONY: doc
+doc: ## Build the documentation of the crates; a warning fails
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --all-features --no-deps
+
+.PHONY: migrate-check
+migrate-check: ## Tell how the resources differ from the snapshot of the migrations; fails if they do
+	@$(APP) migrate check
+
 .PHONY: contract
 contract: ## Try the newsroom with made-up requests, on both databases (more of them: CONTRACT_EXAMPLES=200)
 	@scripts/setup-test-tools.sh
