@@ -63,6 +63,28 @@ async fn a_token_makes_one_owner() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn it_counts_among_what_happens_to_accounts() {
+    on_both(async |app| {
+        let limited = app.another(
+            example_app::app(),
+            &[("AUTH_REGISTER_LIMIT_PER_ADDRESS", "1")],
+        );
+        let token = token(&limited).await;
+        set_up(&limited, &token, "own@example.com")
+            .await
+            .expect(201);
+        let second = set_up(&limited, &token, "two@example.com").await;
+        second.expect_problem(429, "too_many_requests");
+        let text = limited.get("/metrics").send().await.expect(200).text();
+        for event in ["registered", "throttled"] {
+            let line = format!("auth_events_total{{event=\"{event}\"}} 1");
+            assert!(text.contains(&line), "{line} is not in:\n{text}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_many_at_one_instant_one_becomes_the_owner() {
     on_both(async |app| {
         let other = app.another(example_app::app(), &[]);
