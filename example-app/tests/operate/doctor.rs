@@ -173,3 +173,17 @@ fn the_service_itself_is_no_stranger_at_its_address() {
         said.out
     );
 }
+
+#[test]
+fn a_service_with_two_addresses_is_no_stranger_at_either() {
+    let management = format!("127.0.0.1:{}", free_port());
+    let management = ("MANAGEMENT_ADDR", management.as_str());
+    let server = Server::start(PROGRAM, &[management]);
+    let port = server.port().to_string();
+    let settings = [("PORT", port.as_str()), management];
+    let said = look(&Place::new(&[]), &settings);
+    let told = checks(&said).into_iter();
+    let addresses: Vec<_> = told.filter(|(name, ..)| name == "address").collect();
+    let well = ("address".to_owned(), "ok".to_owned(), false);
+    assert_eq!(addresses, [well.clone(), well], "{}", said.out);
+}

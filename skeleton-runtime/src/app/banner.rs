@@ -1,12 +1,13 @@
 //! What a start says: a banner to whoever develops, one line to whoever operates.
 
 use std::fmt::Write as _;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use crate::config::{Config, Profile, masked_url};
 use crate::telemetry;
 
 use super::Package;
+use super::listener::reachable;
 
 /// Where everything is.
 pub(super) struct Places {
@@ -107,16 +108,6 @@ pub(super) fn announce_setup(config: &Config, program: &str, role: &str, link: &
 #[expect(clippy::print_stderr, reason = "it is for people, as the log is")]
 fn say(text: &str) {
     eprintln!("{text}");
-}
-
-/// An address that a browser on this machine can ask.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }
 
 #[cfg(test)]

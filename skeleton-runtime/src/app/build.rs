@@ -21,7 +21,7 @@ use crate::telemetry::Metrics;
 
 use super::routes::Route;
 use super::schema::Schema;
-use super::{App, AppState, Mounted, observe};
+use super::{App, AppState, Mounted, observe, paths};
 
 /// What is wrong with the declarations of an application: all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// Two resources with one table or path, a resource and a handler with one path, a rule whose roles are not the
+    /// Two resources with one table or path, a handler with the path of another, of a resource or of the kit, a rule whose roles are not the
     /// application's, a relation of which the keys can't be found.
     pub fn check(&self) -> Result<(), BuildFaults> {
         let faults = self.faults();
@@ -94,6 +94,7 @@ impl App {
             .map(|mounted| (mounted.meta)())
             .collect();
         let mut faults = shared_names(&metas);
+        faults.extend(paths::faults(&metas, &self.routes));
         for meta in metas.iter().filter(|meta| !is_of_the_kit(meta)) {
             let rules = meta.rules.iter().flatten();
             faults.extend(foreign_roles(

@@ -1,6 +1,6 @@
 //! Where connections come from: an address of our own, or sockets that whoever started us has bound already.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -90,6 +90,16 @@ pub(super) fn bind(
 ) -> Result<std::net::TcpListener, Failure> {
     std::net::TcpListener::bind(address)
         .map_err(|error| Failure::config(unusable(address, setting, &error)))
+}
+
+/// Where a program on this machine finds what listens at an address: who listens everywhere is asked at home.
+pub(super) fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 /// Tells whoever started us that connections are taken now (`NOTIFY_SOCKET`, as of systemd's `Type=notify`).

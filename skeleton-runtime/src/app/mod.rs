@@ -8,6 +8,7 @@ mod kit;
 mod listener;
 mod matrix;
 mod observe;
+mod paths;
 mod preflight;
 mod report;
 mod routes;

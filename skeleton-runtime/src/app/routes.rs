@@ -10,7 +10,7 @@ use crate::auth::{GuardRule, Rule};
 
 use super::AppState;
 
-pub(super) use crate::openapi::method_name as name;
+pub(super) use crate::openapi::{method_name as name, method_of};
 
 /// Handlers written by hand, as `routes!(publish, admin::purge)` lists them.
 ///

@@ -273,7 +273,7 @@ fn id(user: Option<&Uuid>) -> Option<&dyn Display> {
 }
 
 /// Tells of an attempt that is refused, if it is one of too many.
-fn refused(error: Error) -> Error {
+pub(super) fn refused(error: Error) -> Error {
     if error.code() == Code::TooManyRequests {
         auth_event(AuthEvent::Throttled, None);
     }

@@ -25,9 +25,17 @@ pub fn masked_url(url: &str) -> String {
     };
     match scheme {
         "sqlite" => url.to_owned(),
+        // Whoever wrote an `@` into a parameter has no user in front of it, but perhaps a password.
+        "postgres" | "postgresql" if has_parameter_before_at(rest) => format!("{scheme}://{MASK}"),
         "postgres" | "postgresql" => format!("{scheme}://{}", masked_server(rest)),
         _ => MASK.to_owned(),
     }
+}
+
+fn has_parameter_before_at(rest: &str) -> bool {
+    let user = rest.rsplit_once('@').map(|(user, _)| user);
+    let query = user.and_then(|user| user.split_once('?'));
+    query.is_some_and(|(_, query)| query.contains('='))
 }
 
 /// A password may have any character in it that should have been encoded, so it ends at the last `@`.
@@ -54,8 +62,9 @@ fn masked_server(rest: &str) -> String {
     for (place, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
         text.push(if place == 0 { '?' } else { '&' });
         match pair.split_once('=') {
-            Some((name, _)) if !HARMLESS.contains(&name) => text.extend([name, "=", MASK]),
-            _ => text.push_str(pair),
+            Some((name, _)) if HARMLESS.contains(&name) => text.push_str(pair),
+            Some((name, _)) => text.extend([name, "=", MASK]),
+            None => text.push_str(MASK),
         }
     }
     text
@@ -107,6 +116,12 @@ mod tests {
                 "postgres://db/app?password=[hidden]&sslmode=disable",
             ),
             ("postgres://app:canary/db", "postgres://app:[hidden]/db"),
+            ("postgres://db/app?password=can@ary", "postgres://[hidden]"),
+            (
+                "postgres://app:x@db/app?sslmode=disable&password=can@ary",
+                "postgres://[hidden]",
+            ),
+            ("postgres://db/app?canary", "postgres://db/app?[hidden]"),
             ("mysql://app:canary@db/app", "[hidden]"),
             ("canary", "[hidden]"),
         ] {

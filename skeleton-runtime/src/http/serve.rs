@@ -38,8 +38,8 @@ const IDLE_AT_THE_END: Duration = Duration::from_secs(5);
 /// Serves `router` on `listener` until the shutdown is over.
 ///
 /// Once it begins, connections are still taken for [`HttpConfig::drain`], since load balancers need time to see that
-/// the service is not ready; then the listener is closed, idle connections with it (after [`HttpConfig::linger`]), and requests under way have
-/// [`HttpConfig::shutdown_timeout`] to finish.
+/// the service is not ready; then the listener is closed, idle connections with it (after [`HttpConfig::linger`]), and
+/// requests under way have [`HttpConfig::shutdown_timeout`] to finish.
 ///
 /// # Errors
 ///

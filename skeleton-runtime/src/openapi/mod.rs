@@ -34,7 +34,7 @@ pub use document::Document;
 #[cfg(any(test, feature = "test-util"))]
 pub use lint::lint;
 pub use names::{OWN_SCHEMAS, schema_names};
-pub use operation::{Listed, method_name};
+pub use operation::{Listed, method_name, method_of};
 pub use page::page_schema;
 #[cfg(feature = "docs")]
 pub use pages::pages;

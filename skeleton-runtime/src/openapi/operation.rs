@@ -15,6 +15,7 @@ use utoipa::openapi::{
 
 use crate::auth::{Rule, Term};
 use crate::error::Code;
+use crate::resource;
 
 /// The name of the security scheme of tokens, however they were come by.
 pub(super) const SECURITY_SCHEME: &str = "bearer";
@@ -44,6 +45,18 @@ pub struct Listed {
     pub id: String,
     /// Who may ask.
     pub rule: Rule,
+}
+
+/// The method of a resource's operation.
+pub const fn method_of(operation: resource::Operation) -> HttpMethod {
+    use resource::Operation::{Bulk, Create, Delete, Get, List, Replace, Restore, Update};
+    match operation {
+        List | Get => HttpMethod::Get,
+        Create | Bulk | Restore => HttpMethod::Post,
+        Update => HttpMethod::Patch,
+        Replace => HttpMethod::Put,
+        Delete => HttpMethod::Delete,
+    }
 }
 
 /// A method as it stands in a request.

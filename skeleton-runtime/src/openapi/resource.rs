@@ -110,17 +110,15 @@ pub(super) fn id_parameter(meta: &Meta, name: &str) -> Parameter {
 }
 
 fn route(meta: &Meta, operation: Operation) -> (String, HttpMethod) {
-    let row = || format!("{}/{{id}}", meta.path);
-    match operation {
-        Operation::Bulk => (format!("{}/bulk", meta.path), HttpMethod::Post),
-        Operation::Restore => (format!("{}/restore", row()), HttpMethod::Post),
-        Operation::List => (meta.path.to_owned(), HttpMethod::Get),
-        Operation::Create => (meta.path.to_owned(), HttpMethod::Post),
-        Operation::Get => (row(), HttpMethod::Get),
-        Operation::Update => (row(), HttpMethod::Patch),
-        Operation::Replace => (row(), HttpMethod::Put),
-        Operation::Delete => (row(), HttpMethod::Delete),
-    }
+    let path = match operation {
+        Operation::Bulk => format!("{}/bulk", meta.path),
+        Operation::Restore => format!("{}/{{id}}/restore", meta.path),
+        Operation::List | Operation::Create => meta.path.to_owned(),
+        Operation::Get | Operation::Update | Operation::Replace | Operation::Delete => {
+            format!("{}/{{id}}", meta.path)
+        }
+    };
+    (path, operation::method_of(operation))
 }
 
 /// The operation with its id, tag and summary.

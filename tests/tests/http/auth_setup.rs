@@ -8,7 +8,7 @@ use skeleton_runtime::db::{Statement, Value};
 use skeleton_runtime::prelude::DateTime;
 use skeleton_runtime::test_util::{TestApp, TestResponse};
 
-use crate::common::on_both;
+use crate::common::{on_both, on_both_with};
 
 const PASSWORD: &str = "seven wild geese";
 
@@ -58,6 +58,30 @@ async fn a_token_makes_one_owner() {
             ),
             (1, 0)
         );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_counts_among_what_happens_to_accounts() {
+    let settings = [("AUTH_REGISTER_LIMIT_PER_ADDRESS", "1")];
+    on_both_with(&settings, async |app| {
+        let token = token(app).await;
+        let set_up_from_one = async |email: &str| {
+            let body = json!({ "token": token, "email": email, "password": PASSWORD });
+            let request = app
+                .post("/auth/setup")
+                .from_address("192.0.2.1".parse().unwrap());
+            request.json(&body).send().await
+        };
+        set_up_from_one("own@example.com").await.expect(201);
+        let second = set_up_from_one("two@example.com").await;
+        second.expect_problem(429, "too_many_requests");
+        let text = app.get("/metrics").send().await.expect(200).text();
+        for event in ["registered", "throttled"] {
+            let line = format!("auth_events_total{{event=\"{event}\"}} 1");
+            assert!(text.contains(&line), "{line} is not in:\n{text}");
+        }
     })
     .await;
 }

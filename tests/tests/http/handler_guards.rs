@@ -228,3 +228,42 @@ async fn a_rule_of_foreign_roles_is_found_when_the_app_is_checked() {
         "{faults}"
     );
 }
+
+mod clashing {
+    use super::*;
+
+    #[utoipa::path(get, path = "/setup")]
+    #[requires_role(public)]
+    pub(super) async fn own_setup() {}
+
+    #[utoipa::path(get, path = "/users/{email}")]
+    #[requires_role(public)]
+    pub(super) async fn by_email() {}
+
+    #[utoipa::path(post, path = "/twice")]
+    #[requires_role(public)]
+    pub(super) async fn first() {}
+
+    #[utoipa::path(post, path = "/twice")]
+    #[requires_role(public)]
+    pub(super) async fn second() {}
+}
+
+#[test]
+fn handlers_at_paths_that_are_taken_are_found_when_the_app_is_checked() {
+    let routes = routes!(
+        clashing::own_setup,
+        clashing::by_email,
+        clashing::first,
+        clashing::second
+    );
+    let app = App::new(package!()).routes(routes);
+    let faults = app.check().unwrap_err().to_string();
+    for part in [
+        "`own_setup` is to answer GET /setup, which the kit does",
+        "`by_email` has the path /users/{email}, which is /users/{id} of `User`",
+        "`second` is to answer POST /twice, which `first` does",
+    ] {
+        assert!(faults.contains(part), "{part} is not in:\n{faults}");
+    }
+}

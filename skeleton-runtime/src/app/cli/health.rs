@@ -1,11 +1,12 @@
 //! `health`: whether the service of these settings is ready, for images that have no other program to ask with.
 
 use std::io::{Read as _, Write as _};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use crate::config::Config;
 
+use super::super::listener::reachable;
 use super::Failure;
 
 /// For the connection, and for each part of the answer; the service itself takes two seconds at most.
@@ -19,16 +20,6 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
         Ok(status) => Err(Failure::Failed(format!("{address} answers {status}"))),
         Err(error) => Err(Failure::Failed(format!("{address}: {error}"))),
     }
-}
-
-/// Who listens everywhere is asked at home.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }
 
 /// The status of the answer.

@@ -32,7 +32,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tokio::runtime::Runtime;
 
 use crate::Error;
-use crate::config::{Config, Environment, Faults, Inspection};
+use crate::config::{Config, Environment, Faults, Inspection, LogConfig};
 use crate::db::Db;
 use crate::telemetry::Telemetry;
 
@@ -307,9 +307,13 @@ async fn work(command: Command, app: App, inspection: Inspection) -> Result<(), 
     let mut report = preflight::settings(&app, &inspection);
     let db = preflight::open(&inspection, &mut report);
     let db = report.or(db).map_err(Failure::config)?;
-    // Only what is served is traced.
-    let _telemetry = Telemetry::init(&inspection.config.log, None, app.package.version)
-        .map_err(|error| explain(&error))?;
+    // Only what is served is traced: spans of no request would be kept, and never printed.
+    let log = LogConfig {
+        prints_spans: false,
+        ..inspection.config.log.clone()
+    };
+    let _telemetry =
+        Telemetry::init(&log, None, app.package.version).map_err(|error| explain(&error))?;
     warn(&inspection);
     let Inspection { config, .. } = inspection;
     let session = Session { app, config, db };

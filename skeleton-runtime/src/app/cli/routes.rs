@@ -2,12 +2,11 @@
 
 use clap::Args;
 use serde::Serialize;
-use utoipa::openapi::path::HttpMethod;
 
 use crate::auth::{RoleRef, Rule, Term};
 use crate::config::{Config, Inspection};
 use crate::openapi::{Listed, ServiceDocs};
-use crate::resource::{Access, Operation};
+use crate::resource::Access;
 
 use super::super::build::auth_docs;
 use super::super::{App, routes};
@@ -93,7 +92,8 @@ fn lines(app: &App, config: &Config) -> Vec<Line> {
         for operation in meta.routed() {
             let (path, rule) = (meta.path_of(operation), access.rule(meta, operation));
             let handler = format!("{}::{}", meta.name, operation.name());
-            lines.push(Line::new(method(operation), path, rule, handler));
+            let method = routes::name(&routes::method_of(operation));
+            lines.push(Line::new(method, path, rule, handler));
         }
     }
     for route in app.routes.iter() {
@@ -139,16 +139,6 @@ fn service(config: &Config) -> impl Iterator<Item = Line> {
 fn page(path: &str, handler: &str) -> Line {
     const PUBLIC: Rule = Rule(&[Term::Public]);
     Line::new("GET", path.to_owned(), PUBLIC, handler.to_owned())
-}
-
-fn method(operation: Operation) -> &'static str {
-    routes::name(&match operation {
-        Operation::List | Operation::Get => HttpMethod::Get,
-        Operation::Create | Operation::Bulk | Operation::Restore => HttpMethod::Post,
-        Operation::Update => HttpMethod::Patch,
-        Operation::Replace => HttpMethod::Put,
-        Operation::Delete => HttpMethod::Delete,
-    })
 }
 
 fn rank(method: &str) -> usize {

@@ -12,11 +12,13 @@ use super::account::{self, Account};
 use super::administration::LOCK;
 use super::authenticator::Authenticator;
 use super::email::Email;
+use super::login::refused;
 use super::session::Client;
 use super::session::refresh_token::{self as random_token, TokenHash};
 use crate::Secret;
 use crate::db::{self, Connection, Statement, Value};
 use crate::error::{Code, Error, Result};
+use crate::telemetry::{AuthEvent, auth_event, fields};
 
 pub(super) use handlers::set_up;
 pub(super) use page::{page, script};
@@ -71,7 +73,8 @@ impl Authenticator {
         password: &Secret<String>,
         client: &Client,
     ) -> Result<Account> {
-        self.parts().throttle.register(client.address).await?;
+        let throttle = &self.parts().throttle;
+        throttle.register(client.address).await.map_err(refused)?;
         let hash = TokenHash::of(token.expose()).ok_or_else(invalid_token)?;
         // Before the work of a hash, which is not for everybody to ask for.
         let db = &self.parts().db;
@@ -95,7 +98,8 @@ impl Authenticator {
             Ok(())
         });
         made.await?;
-        tracing::info!(user.id = %account.id, "the first account of the highest role is made");
+        auth_event(AuthEvent::Registered, Some(&account.id));
+        tracing::info!({ fields::ACCOUNT_ID } = %account.id, "the first account of the highest role is made");
         Ok(account)
     }
 

@@ -153,12 +153,17 @@ fn attributes(head: &Head<'_>) -> Vec<KeyValue> {
         );
     }
     if let Some(host) = text(header::HOST) {
-        tell(
-            "server.address",
-            host.rsplit_once(':').map_or(host, |(host, _)| host),
-        );
+        tell("server.address", without_port(host));
     }
     attributes
+}
+
+/// An IPv6 address has colons of its own, in brackets.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => name,
+        _ => host,
+    }
 }
 
 fn known_method(head: &Head<'_>) -> Option<&'static str> {
@@ -175,5 +180,22 @@ fn version(version: Version) -> &'static str {
         Version::HTTP_10 => "1.0",
         Version::HTTP_2 => "2",
         _ => "1.1",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_has_no_port() {
+        for (host, name) in [
+            ("example.com", "example.com"),
+            ("example.com:80", "example.com"),
+            ("[::1]", "[::1]"),
+            ("[::1]:80", "[::1]"),
+        ] {
+            assert_eq!(without_port(host), name);
+        }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value as JsonValue;
 
 use crate::auth::Caller;
 use crate::db::Kind;
-use crate::resource::{Column, Operation};
+use crate::resource::{Column, Direction, Operation};
 use crate::test_util::factory::Fullness;
 use crate::test_util::{TestResponse, fake};
 
@@ -135,22 +135,35 @@ async fn is_closed(subject: &Subject<'_>, caller: Caller, sort: &str) {
         Some(there),
         "sort={sort}: the walk meets as many rows as there were"
     );
-    is_in_order(subject, sort, &rows);
+    is_in_order(subject, caller, sort, &rows);
 }
 
-fn is_in_order(subject: &Subject<'_>, sort: &str, rows: &[JsonValue]) {
-    let keys: Vec<_> = sort
-        .split(',')
-        .filter_map(|key| {
-            let name = key.trim_start_matches('-');
-            let column = subject
-                .meta
-                .columns
-                .iter()
-                .find(|column| column.name == name)?;
-            Some((column, key.starts_with('-')))
-        })
-        .collect();
+/// The columns of an order, and whether they descend: what was asked for, else the default. The id breaks ties. Behind
+/// one that the caller may not read, nothing can be said.
+fn keys(subject: &Subject<'_>, caller: Caller, sort: &str) -> Vec<(&'static Column, bool)> {
+    let meta = subject.meta;
+    let asked = sort.split(',').filter_map(|key| {
+        let column = meta.find(key.trim_start_matches('-'))?;
+        Some((column, key.starts_with('-')))
+    });
+    let by_default = meta.sort.iter();
+    let by_default = by_default.map(|(column, to)| (*column, *to == Direction::Descending));
+    let mut keys: Vec<_> = if sort.is_empty() {
+        by_default.collect()
+    } else {
+        asked.collect()
+    };
+    let descends = keys.last().is_some_and(|(_, descends)| *descends);
+    keys.push((meta.id, descends));
+    let columns = keys.into_iter();
+    columns
+        .map(|(column, descends)| (&meta.columns[column], descends))
+        .take_while(|(column, _)| column.is_readable_by(role(caller)))
+        .collect()
+}
+
+fn is_in_order(subject: &Subject<'_>, caller: Caller, sort: &str, rows: &[JsonValue]) {
+    let keys = keys(subject, caller, sort);
     for pair in rows.windows(2) {
         let mut order = Ordering::Equal;
         for (column, descends) in &keys {
@@ -204,10 +217,10 @@ async fn holds_for_its_list(subject: &Subject<'_>, caller: Caller, sorts: &[Stri
         .json();
     let cursor = first["next_cursor"].as_str().unwrap_or_default();
     assert_ne!(cursor, "", "{ROWS} rows have a second page of {PAGE}");
-    let altered = format!("{cursor}A");
+    let longer = format!("{cursor}A");
     let made_up = fake::next_number().to_string();
-    for (sort, cursor) in [("", altered.as_str()), ("", made_up.as_str())] {
-        let query = format!("{}&cursor={cursor}", query(sort, PAGE));
+    for cursor in [longer, altered(cursor), made_up] {
+        let query = format!("{}&cursor={cursor}", query("", PAGE));
         let response = page(subject, caller, &query).await;
         response.expect_problem(400, "invalid_cursor");
     }
@@ -216,4 +229,17 @@ async fn holds_for_its_list(subject: &Subject<'_>, caller: Caller, sorts: &[Stri
         let response = page(subject, caller, &query).await;
         response.expect_problem(400, "invalid_cursor");
     }
+}
+
+/// The same with another letter in its middle: only what is signed tells that.
+fn altered(cursor: &str) -> String {
+    let middle = cursor.len() / 2;
+    let letters = cursor.char_indices();
+    letters
+        .map(|(place, letter)| match letter {
+            'A' if place == middle => 'B',
+            _ if place == middle => 'A',
+            letter => letter,
+        })
+        .collect()
 }

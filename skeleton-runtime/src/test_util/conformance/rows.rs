@@ -4,10 +4,9 @@ use serde_json::{Value as JsonValue, json};
 
 use crate::auth::Caller;
 use crate::resource::Operation::{self, Bulk, Create, Get, List, Update};
-use crate::test_util::TestResponse;
 use crate::test_util::factory::Fullness;
 
-use super::subject::{Subject, names};
+use super::subject::{Subject, names, tag_of};
 
 pub(super) async fn check(subject: &Subject<'_>) {
     if let Some(caller) = subject.caller_of_any(&[Create, Get, List, Update]) {
@@ -75,13 +74,6 @@ async fn is_told_alike(subject: &Subject<'_>, caller: Caller, fullness: Fullness
         };
         assert_eq!(first, second, "{one} and {other} tell a row alike");
     }
-}
-
-/// The strong tag of an answer.
-fn tag_of(response: &TestResponse) -> String {
-    let tag = response.header("etag").unwrap_or_default();
-    assert!(tag.starts_with('"'), "{response}\nno strong ETag");
-    tag.to_owned()
 }
 
 /// The row among all others.

@@ -315,6 +315,13 @@ pub(super) const fn method(operation: Operation) -> &'static str {
     }
 }
 
+/// The strong tag of an answer.
+pub(super) fn tag_of(response: &TestResponse) -> String {
+    let tag = response.header("etag").unwrap_or_default();
+    assert!(tag.starts_with('"'), "{response}\nno strong ETag");
+    tag.to_owned()
+}
+
 /// The names of a row's fields, sorted.
 pub(super) fn names(row: &JsonValue) -> Vec<&str> {
     let fields = row.as_object().into_iter().flatten();

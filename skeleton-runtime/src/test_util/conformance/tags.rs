@@ -7,7 +7,7 @@ use crate::resource::Operation::{self, Delete, Get, Replace, Update};
 use crate::test_util::TestResponse;
 use crate::test_util::factory::Fullness;
 
-use super::subject::Subject;
+use super::subject::{Subject, tag_of};
 
 pub(super) async fn check(subject: &Subject<'_>) {
     if !subject.has(Get) {
@@ -23,12 +23,6 @@ pub(super) async fn check(subject: &Subject<'_>) {
             lets_one_through(subject, operation, caller).await;
         }
     }
-}
-
-fn tag_of(response: &TestResponse) -> String {
-    let tag = response.header("etag").unwrap_or_default();
-    assert!(tag.starts_with('"'), "{response}\nno strong ETag");
-    tag.to_owned()
 }
 
 async fn saves_a_body(subject: &Subject<'_>, caller: Caller) {

@@ -79,13 +79,19 @@ impl Watch {
         Ok(())
     }
 
-    /// Waits for a change that a build may show, and until changes pause. Given up and called again, it forgets none.
+    /// Waits for a change that a build may show, and until such changes pause. Given up and called again, it forgets
+    /// none.
     pub(super) async fn changed(&mut self) {
         while !self.has_changed {
             self.has_changed = self.next().await;
         }
-        while tokio::time::timeout(QUIET, self.next()).await.is_ok() {}
+        // A database in the same folder may never pause.
+        while tokio::time::timeout(QUIET, self.change()).await.is_ok() {}
         self.has_changed = false;
+    }
+
+    async fn change(&mut self) {
+        while !self.next().await {}
     }
 
     /// Whether the next thing that happens is a change of a source.
@@ -158,6 +164,33 @@ fn unwatched(error: impl std::fmt::Display) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn changed(path: &str) -> Event {
+        let kind = EventKind::Modify(notify::event::ModifyKind::Any);
+        Event::new(kind).add_path(path.into())
+    }
+
+    #[tokio::test]
+    async fn what_is_no_source_puts_nothing_off() {
+        let (sender, events) = unbounded_channel();
+        let mut watch = Watch {
+            watcher: notify::recommended_watcher(|_| {}).unwrap(),
+            events,
+            target: PathBuf::new(),
+            has_changed: false,
+        };
+        sender.send(Ok(changed("/a/src/lib.rs"))).unwrap();
+        let busy = async {
+            for _ in 0..200 {
+                sender.send(Ok(changed("/a/app.db-wal"))).unwrap();
+                tokio::time::sleep(QUIET / 4).await;
+            }
+        };
+        tokio::select! {
+            () = watch.changed() => {}
+            () = busy => panic!("the change is told of before the database pauses"),
+        }
+    }
 
     #[test]
     fn what_goes_into_a_program_is_a_source() {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::config::{Environment, Inspection, Origin, Profile, SettingSource};
 
 use super::super::super::App;
+use super::super::super::listener::reachable;
 use super::super::super::preflight::unusable;
 use super::Check;
 
@@ -59,16 +60,18 @@ pub(super) fn addresses(inspection: &Inspection) -> Vec<Check> {
     let main = (!inspection.blames(&["HOST", "PORT"])).then_some((http.address, "PORT"));
     let management = http.management.map(|at| (at, "MANAGEMENT_ADDR"));
     let addresses = main.into_iter().chain(management);
+    // A service with two addresses tells of its health at the second alone.
+    let health = reachable(http.management.unwrap_or(http.address));
     addresses
-        .map(|(at, setting)| address(at, setting))
+        .map(|(at, setting)| address(at, setting, health))
         .collect()
 }
 
-fn address(address: SocketAddr, setting: &'static str) -> Check {
+fn address(address: SocketAddr, setting: &'static str, health: SocketAddr) -> Check {
     const NAME: &str = "address";
     match TcpListener::bind(address) {
         Ok(_) => Check::ok(NAME, format!("{address} is free")),
-        Err(error) if error.kind() == ErrorKind::AddrInUse && answers_health(address) => Check::ok(
+        Err(error) if error.kind() == ErrorKind::AddrInUse && answers_health(health) => Check::ok(
             NAME,
             format!("{address} is served by a service of this kit"),
         ),

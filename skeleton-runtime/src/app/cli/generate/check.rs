@@ -29,7 +29,13 @@ pub(super) fn name(name: &str) -> Option<String> {
             "`{name}` is no name for a resource\n  help: write words with capitals, as `{plain}`"
         ));
     }
-    let is_taken = name == "Self" || TAKEN.split_whitespace().any(|taken| taken == name);
+    let module = snake(name);
+    if is_keyword(&module) {
+        return Some(format!(
+            "`{name}`: its module would be `{module}`, a keyword of Rust\n  help: choose another name, as `{name}Item`"
+        ));
+    }
+    let is_taken = TAKEN.split_whitespace().any(|taken| taken == name);
     is_taken.then(|| format!("`{name}` is a name of the kit or of Rust\n  help: choose another"))
 }
 
@@ -136,4 +142,25 @@ pub(super) fn together(fields: &[Field]) -> Vec<String> {
         faults.push("a row has one owner\n  help: leave `owner` out elsewhere".to_owned());
     }
     faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_for_the_struct_and_for_its_module() {
+        for good in ["BlogPost", "Tag", "Typeface"] {
+            assert_eq!(name(good), None);
+        }
+        for (bad, part) in [
+            ("blogPost", "as `BlogPost`"),
+            ("User", "a name of the kit"),
+            ("Match", "would be `match`, a keyword"),
+            ("Mod", "would be `mod`, a keyword"),
+        ] {
+            let fault = name(bad).unwrap_or_else(|| panic!("`{bad}` passes"));
+            assert!(fault.contains(part), "{fault}");
+        }
+    }
 }

@@ -80,13 +80,13 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// Where it is there already, and `force` does not say that this is known.
+    /// Where it is there already, and `force` does not say that this is known; where a file can't be read.
     pub(super) fn plan(&self, resource: &Declaration, force: bool) -> Result<Plan, String> {
         let mut plan = Plan::default();
         let name = &resource.name;
         match self.models() {
             Models::File(path) => {
-                let text = read(&path);
+                let text = read(&path)?;
                 if text.contains(&format!("struct {name} ")) {
                     return Err(format!(
                         "{} has a `{name}` already\n  help: take it out first, or choose another name",
@@ -102,7 +102,7 @@ impl Project {
             }
             Models::Folder(declarations) => {
                 self.add_file(resource, force, &mut plan)?;
-                let before = read(&declarations);
+                let before = read(&declarations)?;
                 plan.edits.extend(declare(resource, declarations, before));
             }
             Models::Absent => {
@@ -194,8 +194,7 @@ impl Project {
                 if path.is_dir() {
                     folders.push(path);
                 } else if path.extension().is_some_and(|extension| extension == "rs") {
-                    let text = read(&path);
-                    found.push((path, text));
+                    found.extend(read(&path).ok().map(|text| (path, text)));
                 }
             }
         }
@@ -204,8 +203,9 @@ impl Project {
     }
 }
 
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_default()
+/// What can't be read must not be written over, as if nothing were there.
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn declares_models(text: &str) -> bool {
@@ -328,6 +328,18 @@ mod tests {
             edited.contains("package!())\n        .resource::<models::B>()\n        .migr"),
             "{edited}"
         );
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let models = folder.path().join("src/models.rs");
+        fs::create_dir(folder.path().join("src")).unwrap();
+        fs::write(&models, b"// caf\xe9\n").unwrap();
+        let project = Project::at(folder.path());
+        let declaration = Declaration::parse("Tag", &["name:string".to_owned()], &project);
+        let fault = project.plan(&declaration.unwrap(), false).unwrap_err();
+        assert!(fault.contains("models.rs: "), "{fault}");
     }
 
     #[test]

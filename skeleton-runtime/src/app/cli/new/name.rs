@@ -5,17 +5,17 @@ use super::super::words::is_keyword;
 /// Cargo makes folders of these names where the programs are.
 const FOLDERS: [&str; 4] = ["deps", "examples", "build", "incremental"];
 
-/// Crates that are there for every program, and the kit itself.
+/// Crates that are there for every program, the kit itself, and what the project's tests depend on.
 const CRATES: [&str; 9] = [
     "test",
     "core",
     "std",
     "alloc",
     "proc_macro",
-    "proc-macro",
-    env!("CARGO_PKG_NAME"),
     "skeleton_runtime",
-    "skeleton-macros",
+    "skeleton_macros",
+    "serde_json",
+    "tokio",
 ];
 
 /// Why this is no name for a project, with what would be one.
@@ -28,15 +28,16 @@ pub(super) fn fault(name: &str) -> Option<String> {
 }
 
 fn reason(name: &str) -> Option<&'static str> {
+    let of_crate = name.replace('-', "_");
     Some(if name.is_empty() {
         "a project needs a name"
     } else if !name.chars().all(is_plain) {
         "a project's name has small letters, digits, `-` and `_` alone"
     } else if !name.starts_with(|first: char| first.is_ascii_lowercase()) {
         "a project's name begins with a letter"
-    } else if is_keyword(&name.replace('-', "_")) {
+    } else if is_keyword(&of_crate) {
         "this is a keyword of Rust"
-    } else if FOLDERS.contains(&name) || CRATES.contains(&name) {
+    } else if FOLDERS.contains(&name) || CRATES.contains(&of_crate.as_str()) {
         "this name is taken"
     } else {
         return None;
@@ -87,6 +88,8 @@ mod tests {
             ("match", "match-service"),
             ("std", "std-service"),
             ("skeleton-runtime", "skeleton-runtime-service"),
+            ("serde-json", "serde-json-service"),
+            ("tokio", "tokio-service"),
             ("Build", "build-service"),
             ("-", "my-service"),
         ] {

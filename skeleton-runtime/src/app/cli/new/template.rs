@@ -60,8 +60,9 @@ pub(super) fn files(name: &str, kit: &Kit) -> Vec<File> {
     let files = FILES.iter().map(|(path, text)| File {
         path,
         text: text
-            .replace(NAME, name)
+            // In this order: a crate's name has no hyphen, so the second finds nothing that the first wrote.
             .replace(CRATE, &of_crate)
+            .replace(NAME, name)
             .replace(KIT, &requirement),
     });
     files.collect()
@@ -77,6 +78,13 @@ mod tests {
             for left in [NAME, CRATE, "0.0.0-kit"] {
                 assert!(!file.text.contains(left), "{} has {left}", file.path);
             }
+        }
+    }
+
+    #[test]
+    fn a_name_that_begins_like_the_template_is_written_once() {
+        for file in files("my_service2", &Kit::published()) {
+            assert!(!file.text.contains("my_service22"), "{}", file.path);
         }
     }
 }
