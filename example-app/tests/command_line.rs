@@ -273,4 +273,5 @@ fn health_tells_whether_the_service_is_ready() {
     assert_eq!(gone.status.code(), Some(1));
     let told = text(&gone.stderr);
     assert!(told.contains(&format!("127.0.0.1:{port}")), "{told}");
+    assert!(told.contains("help: start the service"), "{told}");
 }

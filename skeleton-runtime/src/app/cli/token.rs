@@ -7,7 +7,7 @@ use clap::Args;
 use crate::auth::{Authenticator, Client};
 
 use super::user::find;
-use super::{Failure, Session, explain};
+use super::{Failure, Session, explain, print};
 
 /// A year: longer than anybody should need.
 const MAX_HOURS: u64 = 8760;
@@ -26,7 +26,6 @@ pub(super) struct Token {
 }
 
 impl Token {
-    #[expect(clippy::print_stdout, reason = "the output of a command")]
     pub(super) async fn run(self, session: Session) -> Result<(), Failure> {
         session.bring_up().await?;
         let Session { app, config, db } = session;
@@ -47,8 +46,7 @@ impl Token {
             .issue_for(&account, lifetime, &Client::command("token"))
             .await
             .map_err(|error| explain(&error))?;
-        println!("{}", token.token.expose());
         db.close();
-        Ok(())
+        print(&format!("{}\n", token.token.expose()))
     }
 }
