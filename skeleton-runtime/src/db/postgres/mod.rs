@@ -79,7 +79,9 @@ impl PgManager {
         let link = Link::drive(socket);
         let mut connection = AsyncPgConnection::try_from(client).await?;
         let timeout = self.statement_timeout.as_millis().min(i32::MAX as u128);
-        let set_up = format!("SET statement_timeout = {timeout}");
+        // What a server only mentions, as that a table is there already, is no line of the log.
+        let set_up =
+            format!("SET statement_timeout = {timeout}; SET client_min_messages = warning");
         connection
             .batch_execute(&set_up)
             .await
