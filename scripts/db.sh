@@ -22,6 +22,11 @@ in_docker() { [[ ! -d $cluster/data ]] && docker info >/dev/null 2>&1; }
 
 exists() { docker container inspect "$name" >/dev/null 2>&1; }
 
+not_there() {
+    say "there is none; make it with: make db-start"
+    exit 1
+}
+
 # What `start` prints for .env, alone on standard output.
 tell_url() {
     say "it runs; for .env:"
@@ -45,8 +50,17 @@ with_docker() {
             tell_url "$password" "$(docker port "$name" 5432/tcp | sed -n '1s/.*://p')"
             ;;
         stop) if exists; then docker stop "$name" >/dev/null; fi ;;
-        logs) docker logs --tail 100 "$name" ;;
-        status) docker ps --all --filter "name=^$name\$" --format '{{.Names}}: {{.Status}} ({{.Ports}})' ;;
+        logs)
+            if ! exists; then not_there; fi
+            docker logs --tail 100 "$name"
+            ;;
+        status)
+            if exists; then
+                docker ps --all --filter "name=^$name\$" --format '{{.Names}}: {{.Status}} ({{.Ports}})'
+            else
+                echo "does not run; start it with: make db-start"
+            fi
+            ;;
         destroy)
             docker rm --force --volumes "$name" >/dev/null 2>&1 || true
             docker volume rm --force "$name" >/dev/null
@@ -93,8 +107,11 @@ locally() {
     case $1 in
         start) start_local ;;
         stop) stop_local ;;
-        logs) tail -n 100 "$cluster/server.log" ;;
-        status) if runs; then echo "runs on 127.0.0.1:$(sed -n 4p "$cluster/data/postmaster.pid"), in $cluster"; else echo "does not run"; fi ;;
+        logs)
+            if [[ ! -e $cluster/server.log ]]; then not_there; fi
+            tail -n 100 "$cluster/server.log"
+            ;;
+        status) if runs; then echo "runs on 127.0.0.1:$(sed -n 4p "$cluster/data/postmaster.pid"), in $cluster"; else echo "does not run; start it with: make db-start"; fi ;;
         destroy)
             stop_local
             rm -rf "$cluster"

@@ -50,6 +50,11 @@ stop_viewer() {
     rm -f "$folder/pid"
 }
 
+not_there() {
+    say "there is nothing yet; start it with: make jaeger-start"
+    exit 1
+}
+
 case "${1:-} $(in_docker && echo docker)" in
     "start docker")
         docker start "$name" >/dev/null 2>&1 || docker run --detach --name "$name" \
@@ -57,10 +62,16 @@ case "${1:-} $(in_docker && echo docker)" in
         tell_setting "Jaeger is on http://localhost:16686"
         ;;
     "stop docker") docker rm --force "$name" >/dev/null ;;
-    "logs docker") docker logs --tail 100 "$name" ;;
+    "logs docker")
+        if ! docker container inspect "$name" >/dev/null 2>&1; then not_there; fi
+        docker logs --tail 100 "$name"
+        ;;
     "start ") start_viewer ;;
     "stop ") stop_viewer ;;
-    "logs ") cat "$log" ;;
+    "logs ")
+        if [[ ! -e $log ]]; then not_there; fi
+        cat "$log"
+        ;;
     *)
         say "usage: scripts/traces.sh start|stop|logs"
         exit 64

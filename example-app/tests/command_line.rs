@@ -262,6 +262,32 @@ fn keys_are_made_served_and_rotated() {
 }
 
 #[test]
+fn a_token_is_for_the_role_that_its_account_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = |arguments: &[&str]| run(folder.path(), &[], &[&["token"], arguments].concat());
+    assert!(token(&["--role", "ADMIN"]).status.success());
+    assert!(token(&[]).status.success());
+    let other = token(&["--role", "VIEWER"]);
+    assert_eq!(other.status.code(), Some(1));
+    let told = text(&other.stderr);
+    assert!(told.contains("has the role ADMIN, not VIEWER"), "{told}");
+    assert!(told.contains("help: `user set-role`"), "{told}");
+}
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in ["openapi", "migrate status", "routes"] {
+        let piped = format!("set -o pipefail; {PROGRAM} {arguments} | head -c 1 >/dev/null");
+        let output = command("bash", folder.path(), &[])
+            .args(["-c", &piped])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments}: {output:?}");
+    }
+}
+
+#[test]
 fn health_tells_whether_the_service_is_ready() {
     let server = Server::start(PROGRAM, &[]);
     let folder = tempfile::tempdir().unwrap();
@@ -273,4 +299,5 @@ fn health_tells_whether_the_service_is_ready() {
     assert_eq!(gone.status.code(), Some(1));
     let told = text(&gone.stderr);
     assert!(told.contains(&format!("127.0.0.1:{port}")), "{told}");
+    assert!(told.contains("help: start the service"), "{told}");
 }

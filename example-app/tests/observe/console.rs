@@ -60,6 +60,19 @@ fn development_prints_a_tree_for_each_request() {
 }
 
 #[test]
+fn no_request_is_left_out() {
+    let server = Server::start(PROGRAM, &[("LOG_FORMAT", "pretty")]);
+    let token = server.command(&["token"]);
+    let bearer = format!("authorization: Bearer {}", token.trim());
+    for _ in 0..20 {
+        curl(&["-H", &bearer, &server.url("/articles")]);
+    }
+    let (_, log) = server.stop_and_read();
+    let roots = log.lines().filter(|line| line.starts_with("GET /articles"));
+    assert_eq!(roots.count(), 20, "{log}");
+}
+
+#[test]
 fn production_machines_and_levels_have_no_trees() {
     for settings in [
         [("LOG_FORMAT", "json"), ("RUST_LOG", "info")],

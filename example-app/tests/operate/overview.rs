@@ -159,6 +159,19 @@ fn completions_are_for_this_program() {
             "{shell}: {script}"
         );
     }
+    // What bash offers, behind a name with a hyphen too.
+    let script = place.run(&["completions", "bash"]).done();
+    let ask = "complete -p example-app >/dev/null; COMP_WORDS=(example-app user set-); COMP_CWORD=2; \
+        $(complete -p example-app | sed 's/.*-F \\([^ ]*\\).*/\\1/') example-app set- user; echo \"${COMPREPLY[@]}\"";
+    let bash = std::process::Command::new("bash")
+        .args(["-euc", &format!("{script}\n{ask}")])
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&bash.stdout).trim(),
+        "set-role set-password",
+        "{bash:?}"
+    );
 }
 
 #[test]

@@ -132,6 +132,24 @@ async fn a_database_that_refuses_is_a_fault_with_its_fix() {
 }
 
 #[test]
+fn a_command_without_its_database_says_what_to_do() {
+    let url = format!("postgres://app:canary@127.0.0.1:{}/app", port());
+    let place = Place::new(&[("DATABASE_URL", &url)]);
+    let told = place
+        .run(&["user", "list"])
+        .failed(1, &["is out of reach", "help: start it"]);
+    assert!(!told.contains("canary"), "{told}");
+    let place = Place::new(&[("DATABASE_URL", "sqlite://gone/app.db")]);
+    place.run(&["migrate", "status"]).failed(
+        78,
+        &[
+            "its folder must exist",
+            "fix: set DATABASE_URL to a SQLite file",
+        ],
+    );
+}
+
+#[test]
 fn a_database_out_of_reach_is_a_warning_beside_faults() {
     let (port, nobody) = (port(), port());
     let url = format!("postgres://app:canary@127.0.0.1:{nobody}/app");

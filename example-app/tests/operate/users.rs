@@ -83,7 +83,7 @@ async fn accounts_are_made_as_registration_makes_them() {
         ];
         place
             .run(&unknown)
-            .failed(1, &["unknown role king", "OWNER"]);
+            .failed(2, &["unknown role king", "OWNER"]);
         assert_eq!(accounts(&place).len(), 2);
 
         let server = Server::start(PROGRAM, &[("DATABASE_URL", place.url())]);

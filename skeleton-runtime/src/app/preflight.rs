@@ -7,6 +7,7 @@ use crate::config::{Fault, Inspection};
 use crate::db::{Db, OpenError, Reach};
 
 use super::App;
+use super::cli::Failure;
 use super::listener::Handed;
 use super::report::{Report, fault};
 
@@ -97,6 +98,22 @@ pub(super) async fn check(
         }
     }
     report.or(Some(Found { db, away }))
+}
+
+/// What keeps a command from the database, which waits for nothing.
+pub(super) async fn demand(db: &Db) -> Result<(), Failure> {
+    match db.reach().await {
+        Reach::There => Ok(()),
+        #[cfg(feature = "postgres")]
+        Reach::Away(why) => Err(Failure::Failed(format!(
+            "the database is out of reach: {why}\n  help: start it, or set DATABASE_URL to where it is"
+        ))),
+        Reach::Refused { wrong, fix } => {
+            let mut report = Report::default();
+            report.fault("DATABASE_URL", wrong, fix);
+            Err(Failure::config(report))
+        }
+    }
 }
 
 /// What is wrong with a parameter of the URL, or with what it names.

@@ -40,7 +40,7 @@ impl Schema {
             Ok(pending) if pending.is_empty() => schema.0.store(true, Ordering::Release),
             Ok(pending) => return Err(Failure::Config(explain(&pending))),
             Err(error) if error.is_unavailable() && database_is_elsewhere => {
-                tracing::error!(%error, OUT_OF_REACH);
+                tracing::error!(%error, "{OUT_OF_REACH}");
                 schema.wait_for(migrations, db, is_automatic);
             }
             // A file does not come back by itself.
@@ -56,7 +56,7 @@ impl Schema {
     /// The schema of a database that is out of reach, for this reason.
     pub(super) fn awaited(migrations: &Migrations, db: &Db, is_automatic: bool, why: &str) -> Self {
         let schema = Self::default();
-        tracing::error!(error = why, OUT_OF_REACH);
+        tracing::error!(error = why, "{OUT_OF_REACH}");
         schema.wait_for(migrations, db, is_automatic);
         schema
     }

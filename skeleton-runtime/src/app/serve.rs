@@ -7,7 +7,7 @@ use axum::extract::FromRef as _;
 
 use super::banner::{self, Places};
 use super::build::Service;
-use super::cli::Failure;
+use super::cli::{self, Failure};
 use super::listener::{Handed, tell_ready};
 use super::observe::{self, Management};
 use super::preflight::{self, Found};
@@ -22,6 +22,8 @@ pub(super) async fn serve(
 ) -> Result<(), Failure> {
     let found = preflight::check(&app, &inspection, &handed).await;
     let Found { db, away } = found.map_err(Failure::config)?;
+    // Where there are faults, the report has them.
+    cli::warn(&inspection.warnings);
     let mut config = inspection.config;
     config.http.linger = handed.linger();
     let package = app.package;

@@ -5,11 +5,12 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::administration::LOCK;
 use super::email::Email;
 use super::schema::users;
 use super::{RoleRef, Roles, sql};
 use crate::Secret;
-use crate::db::{Connection, Db, Statement, Value};
+use crate::db::{self, Connection, Db, Statement, Value};
 use crate::error::{Code, Error, Result};
 
 /// More than a person reads at once.
@@ -149,7 +150,16 @@ impl Accounts {
         role: RoleRef,
     ) -> Result<Account> {
         let account = Account::new(email, password_hash, role);
-        insert(&mut self.db.connection().await?, &account).await?;
+        if role != self.roles.highest() {
+            insert(&mut self.db.connection().await?, &account).await?;
+            return Ok(account);
+        }
+        // Whoever looks for an owner under the lock finds all there are.
+        let made = self.db.transaction(async |connection| {
+            db::lock_name(connection, LOCK).await?;
+            insert(connection, &account).await
+        });
+        made.await?;
         Ok(account)
     }
 

@@ -158,20 +158,22 @@ impl std::fmt::Debug for Environment {
     }
 }
 
+const READABLE: &str = "make it a file that this user may read, or remove it";
+
 fn dotenv(path: &Path) -> Result<BTreeMap<String, OsString>, Fault> {
     let entries = match dotenvy::from_path_iter(path) {
         Ok(entries) => entries,
         Err(error) if error.not_found() => return Ok(BTreeMap::new()),
         Err(_) => {
-            return Err(unreadable(
-                "can't be opened".to_owned(),
-                "make it readable for this user, or remove it",
-            ));
+            return Err(unreadable("can't be opened".to_owned(), READABLE));
         }
     };
     let mut variables = BTreeMap::new();
     let mut last = None;
     for entry in entries {
+        if let Err(dotenvy::Error::Io(_)) = entry {
+            return Err(unreadable("can't be read".to_owned(), READABLE));
+        }
         // The error itself would print the line, and with it perhaps a secret.
         let Ok((name, value)) = entry else {
             let place = last.map_or_else(
@@ -243,6 +245,12 @@ mod tests {
     #[test]
     fn a_missing_dotenv_file_is_no_fault() {
         assert!(dotenv(Path::new("/nowhere/.env")).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_folder_in_its_place_is_told_as_such() {
+        let fault = dotenv(&std::env::temp_dir()).unwrap_err();
+        assert_eq!(fault.wrong, "can't be read");
     }
 
     #[test]

@@ -341,11 +341,14 @@ where
         PoolError::Timeout(_) | PoolError::Closed => {
             Error::unavailable(RETRY_AFTER, error.to_string())
         }
-        other => Error::unavailable(
-            RETRY_AFTER,
-            format!("no connection to the database: {other}"),
-        ),
+        // Without the pool's own words, which only tell that there is no connection.
+        PoolError::Backend(error) => no_connection(&error),
+        other => no_connection(&other),
     })
+}
+
+fn no_connection(why: &dyn Display) -> Error {
+    Error::unavailable(RETRY_AFTER, format!("no connection to the database: {why}"))
 }
 
 fn is_lost(error: &DieselError) -> bool {

@@ -27,7 +27,7 @@ impl Reach {
         let cause = error.cause_chain().unwrap_or_else(|| error.to_string());
         Self::Refused {
             wrong: format!("names a file that can't be used: {cause}"),
-            fix: "set DATABASE_URL to a file that this user may write",
+            fix: "set DATABASE_URL to a SQLite file that this user may write, in a folder that is there",
         }
     }
 }

@@ -229,6 +229,11 @@ impl Error {
         self.0.code
     }
 
+    /// What happened, for people.
+    pub(crate) fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         self.0.code.status()

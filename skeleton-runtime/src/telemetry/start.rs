@@ -55,6 +55,8 @@ impl Telemetry {
             None => None,
         };
         #[cfg(feature = "otlp")]
+        super::otlp::follow(&log.filter);
+        #[cfg(feature = "otlp")]
         let started = match &traces {
             Some(traces) => beside_traces(log, filter, traces),
             None => alone(log, filter),
@@ -98,8 +100,12 @@ impl Telemetry {
     ///
     /// If the filter does not parse; then the old one stays.
     pub fn set_filter(&self, filter: Option<&str>) -> Result<()> {
-        let filter = EnvFilter::try_new(filter.unwrap_or(&self.filter)).map_err(Error::internal)?;
-        (self.reload)(filter).map_err(Error::internal)
+        let levels = filter.unwrap_or(&self.filter);
+        let filter = EnvFilter::try_new(levels).map_err(Error::internal)?;
+        (self.reload)(filter).map_err(Error::internal)?;
+        #[cfg(feature = "otlp")]
+        super::otlp::follow(levels);
+        Ok(())
     }
 }
 

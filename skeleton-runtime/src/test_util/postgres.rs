@@ -15,7 +15,7 @@ pub(super) fn server_url() -> Option<String> {
         .ok()
         .filter(|url| !url.is_empty());
     if url.is_none() {
-        super::skip("PostgreSQL (set TEST_DATABASE_URL or run make test)");
+        super::skip("PostgreSQL (set TEST_DATABASE_URL to the URL of a server)");
     }
     url
 }

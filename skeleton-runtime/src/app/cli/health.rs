@@ -17,8 +17,12 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let address = reachable(config.http.management.unwrap_or(config.http.address));
     match ask(address) {
         Ok(200) => Ok(()),
-        Ok(status) => Err(Failure::Failed(format!("{address} answers {status}"))),
-        Err(error) => Err(Failure::Failed(format!("{address}: {error}"))),
+        Ok(status) => Err(Failure::Failed(format!(
+            "{address} answers {status}\n  help: GET /health says which part is missing"
+        ))),
+        Err(error) => Err(Failure::Failed(format!(
+            "{address}: {error}\n  help: start the service, or set HOST and PORT (or MANAGEMENT_ADDR) as it has them"
+        ))),
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::super::App;
 use super::migrate_schema as schema;
-use super::{Failure, Session};
+use super::{Failure, Session, print};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Migrate {
@@ -77,18 +77,18 @@ impl Migrate {
             Self::Check { dir, .. } => schema::check_database(&session, dir).await?,
             Self::Run => {
                 let applied = migrations.run(db).await.map_err(Failure::failed)?;
-                list("applied", "nothing to apply", &applied);
+                list("applied", "nothing to apply", &applied)?;
             }
             Self::Revert { count } => {
                 let reverted = migrations
                     .revert(db, count)
                     .await
                     .map_err(Failure::failed)?;
-                list("reverted", "nothing to revert", &reverted);
+                list("reverted", "nothing to revert", &reverted)?;
             }
             Self::Redo { count } => {
                 let redone = migrations.redo(db, count).await.map_err(Failure::failed)?;
-                list("redone", "nothing to redo", &redone);
+                list("redone", "nothing to redo", &redone)?;
             }
             Self::Status => {
                 let status = migrations.status(db).await.map_err(Failure::failed)?;
@@ -98,7 +98,7 @@ impl Migrate {
                         (true, false) => "unknown",
                         (false, _) => "pending",
                     };
-                    tell(&format!("{state}  {}", migration.name));
+                    tell(&format!("{state}  {}", migration.name))?;
                 }
             }
         }
@@ -108,16 +108,16 @@ impl Migrate {
 }
 
 /// One line for each migration.
-fn list(done: &str, nothing: &str, names: &[String]) {
+fn list(done: &str, nothing: &str, names: &[String]) -> Result<(), Failure> {
     for name in names {
-        tell(&format!("{done} {name}"));
+        tell(&format!("{done} {name}"))?;
     }
     if names.is_empty() {
-        tell(nothing);
+        tell(nothing)?;
     }
+    Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the output of a command")]
-pub(super) fn tell(line: &str) {
-    println!("{line}");
+pub(super) fn tell(line: &str) -> Result<(), Failure> {
+    print(&format!("{line}\n"))
 }

@@ -49,7 +49,7 @@ pub(super) fn generate(
         .write(name, Utc::now(), &change, declared.schema())
         .map_err(Failure::failed)?;
     for path in written.migrations.iter().chain([&written.snapshot]) {
-        tell(&path.display().to_string());
+        tell(&path.display().to_string())?;
     }
     for line in change.describe() {
         advice(&line);
@@ -78,7 +78,7 @@ pub(super) fn baseline(app: &App, dir: Option<PathBuf>) -> Result<(), Failure> {
     let snapshot = folder
         .write_snapshot(declared.schema())
         .map_err(Failure::failed)?;
-    tell(&snapshot.display().to_string());
+    tell(&snapshot.display().to_string())?;
     advice("to see whether a database has this schema, run `migrate check --db`");
     Ok(())
 }
@@ -105,8 +105,7 @@ pub(super) fn check(app: &App, dir: Option<PathBuf>) -> Result<(), Failure> {
         advice(&format!("note: {note}"));
     }
     if change.is_empty() {
-        tell("the resources are as the snapshot has them");
-        return Ok(());
+        return tell("the resources are as the snapshot has them");
     }
     Err(Failure::Failed(format!(
         "the resources are not as {place} has them:{}\n  help: run `migrate generate NAME`",
@@ -136,8 +135,7 @@ pub(super) async fn check_database(session: &Session, dir: Option<PathBuf>) -> R
         differences.extend(found.map_err(Failure::failed)?);
     }
     if differences.is_empty() {
-        tell("the database is as the snapshot has it");
-        return Ok(());
+        return tell("the database is as the snapshot has it");
     }
     let pending = session
         .app

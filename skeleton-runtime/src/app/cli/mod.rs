@@ -32,7 +32,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tokio::runtime::Runtime;
 
 use crate::Error;
-use crate::config::{Config, Environment, Faults, Inspection, LogConfig};
+use crate::config::{Config, Environment, Faults, Inspection, LogConfig, Warning};
 use crate::db::Db;
 use crate::telemetry::Telemetry;
 
@@ -45,7 +45,6 @@ const EXIT_CONFIG: u8 = 78;
 const EXIT_USAGE: u8 = 2;
 
 #[derive(Debug, Parser)]
-#[command(disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -204,7 +203,7 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
 
 /// An error of the kit with its causes: here it is the operator who reads it.
 fn explain(error: &Error) -> Failure {
-    let mut text = error.to_string();
+    let mut text = error.detail().to_owned();
     for fault in error.faults() {
         let _ = write!(text, "\n  {}: {}", fault.field, fault.message);
     }
@@ -286,7 +285,6 @@ async fn serve_logged(app: App, inspection: Inspection, handed: Handed) -> Resul
     let traces = inspection.config.telemetry.traces.as_ref();
     let mut telemetry = Telemetry::init(&inspection.config.log, traces, app.package.version)
         .map_err(|error| explain(&error))?;
-    warn(&inspection);
     telemetry.start();
     let served = tokio::select! {
         served = serve::serve(app, inspection, handed) => served,
@@ -296,8 +294,8 @@ async fn serve_logged(app: App, inspection: Inspection, handed: Handed) -> Resul
     served
 }
 
-fn warn(inspection: &Inspection) {
-    for warning in &inspection.warnings {
+pub(super) fn warn(warnings: &[Warning]) {
+    for warning in warnings {
         tracing::warn!("{warning}");
     }
 }
@@ -307,6 +305,9 @@ async fn work(command: Command, app: App, inspection: Inspection) -> Result<(), 
     let mut report = preflight::settings(&app, &inspection);
     let db = preflight::open(&inspection, &mut report);
     let db = report.or(db).map_err(Failure::config)?;
+    if !matches!(command, Command::Openapi(_) | Command::Keys(_)) {
+        preflight::demand(&db).await?;
+    }
     // Only what is served is traced: spans of no request would be kept, and never printed.
     let log = LogConfig {
         prints_spans: false,
@@ -314,7 +315,7 @@ async fn work(command: Command, app: App, inspection: Inspection) -> Result<(), 
     };
     let _telemetry =
         Telemetry::init(&log, None, app.package.version).map_err(|error| explain(&error))?;
-    warn(&inspection);
+    warn(&inspection.warnings);
     let Inspection { config, .. } = inspection;
     let session = Session { app, config, db };
     match command {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Failure, Session};
+use super::{Failure, Session, print};
 
 #[derive(Debug, Args)]
 pub(super) struct Openapi {
@@ -14,16 +14,18 @@ pub(super) struct Openapi {
 }
 
 impl Openapi {
-    #[expect(clippy::print_stdout, reason = "the output of a command")]
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         let Session { app, config, db } = session;
         let document = app.describe(config, db).map_err(Failure::config)?;
         let Some(path) = self.check else {
-            print!("{document}");
-            return Ok(());
+            return print(&document);
         };
-        let kept = std::fs::read_to_string(&path)
-            .map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
+        let kept = std::fs::read_to_string(&path).map_err(|error| {
+            let (path, name) = (path.display(), app.package.name);
+            Failure::Failed(format!(
+                "{path}: {error}\n  help: write it with `{name} openapi > {path}`"
+            ))
+        })?;
         let Some((line, is, was)) = first_difference(&document, &kept) else {
             return Ok(());
         };

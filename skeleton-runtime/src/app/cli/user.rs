@@ -196,8 +196,8 @@ fn address(text: &str) -> Result<Email, Failure> {
 
 pub(super) fn find(roles: &'static Roles, name: &str) -> Result<RoleRef, Failure> {
     roles.find(&name.to_uppercase()).ok_or_else(|| {
-        Failure::Failed(format!(
-            "unknown role {name}; roles are {}",
+        Failure::Usage(format!(
+            "unknown role {name}\n  help: name one of {}",
             roles.names.join(", ")
         ))
     })

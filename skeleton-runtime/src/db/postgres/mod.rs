@@ -86,7 +86,9 @@ impl PgManager {
             connected.map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
         let link = Link::drive(socket);
         let timeout = self.statement_timeout.as_millis().min(i32::MAX as u128);
-        let set_up = format!("SET statement_timeout = {timeout}");
+        // What a server only mentions, as that a table is there already, is no line of the log.
+        let set_up =
+            format!("SET statement_timeout = {timeout}; SET client_min_messages = warning");
         let done = client.batch_execute(&set_up).await;
         done.map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
         Ok((client, link))

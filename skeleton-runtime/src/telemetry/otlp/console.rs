@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +10,8 @@ use opentelemetry::Context;
 use opentelemetry::trace::{SpanKind, TraceId};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
 
 use crate::telemetry::is_probe;
 
@@ -16,6 +19,9 @@ use super::tree::Tree;
 
 /// Of traces whose request is not over, or will never be: a handler's own tasks may live on.
 const MOST_TRACES: usize = 1_000;
+
+static TREES: AtomicBool = AtomicBool::new(true);
+static TREES_OF_PROBES: AtomicBool = AtomicBool::new(false);
 
 /// Keeps spans until their request ends.
 #[derive(Debug, Default)]
@@ -43,15 +49,28 @@ impl Console {
     }
 }
 
+/// Takes over what the levels of the log say of trees.
+///
+/// `tracing` is not asked as a tree is done: the answer would stay with the thread, and keep its next span from being
+/// made.
+pub(in crate::telemetry) fn follow(levels: &str) {
+    const TARGET: &str = "skeleton_runtime::traces";
+    // Those of single spans are not about trees, and don't parse here.
+    let directives = levels.split(',').map(str::trim);
+    let directives: Vec<_> = directives
+        .filter(|directive| directive.parse::<Targets>().is_ok())
+        .collect();
+    let targets: Targets = directives.join(",").parse().unwrap_or_default();
+    let is_enabled = |level| targets.would_enable(TARGET, level);
+    TREES.store(is_enabled(&Level::INFO), Ordering::Relaxed);
+    TREES_OF_PROBES.store(is_enabled(&Level::DEBUG), Ordering::Relaxed);
+}
+
 /// By the levels of the log, as the line of the request is.
 fn is_wanted(tree: &Tree) -> bool {
-    const TARGET: &str = "skeleton_runtime::traces";
-    tree.has_branches()
-        && if tree.route().is_some_and(|route| is_probe(&route)) {
-            tracing::event_enabled!(target: TARGET, tracing::Level::DEBUG)
-        } else {
-            tracing::event_enabled!(target: TARGET, tracing::Level::INFO)
-        }
+    let of_a_probe = tree.route().is_some_and(|route| is_probe(&route));
+    let level = if of_a_probe { &TREES_OF_PROBES } else { &TREES };
+    tree.has_branches() && level.load(Ordering::Relaxed)
 }
 
 impl SpanProcessor for Console {

@@ -32,6 +32,7 @@ use crate::{Error, Result};
 use super::trace_context::TraceId;
 use collector::Runtime;
 use console::Console;
+pub(super) use console::follow;
 use ids::Ids;
 #[cfg(feature = "metrics")]
 use tally::Counts;

@@ -150,8 +150,8 @@ async fn migrations(app: &App, inspection: &Inspection, db: &Db) -> Check {
         return if inspection.config.auto_migrate {
             Check::warn(
                 NAME,
-                format!("{message}; the next start applies them"),
-                fault.fix,
+                format!("{message}; the next start applies what is pending"),
+                format!("start it, or run `{} migrate run`", app.package.name),
             )
         } else {
             Check::config(NAME, message, fault.fix)

@@ -61,14 +61,14 @@ impl Resource {
             .map_err(Failure::Failed)?;
         if self.dry_run {
             for edit in &plan.edits {
-                tell(&format!("// {}\n{}", edit.path.display(), edit.shown));
+                tell(&format!("// {}\n{}", edit.path.display(), edit.shown))?;
             }
             plan.advise();
             return Ok(());
         }
         plan.write()?;
         for edit in &plan.edits {
-            tell(&edit.path.display().to_string());
+            tell(&edit.path.display().to_string())?;
         }
         plan.advise();
         let migration = format!("create_{}", plural_snake(&self.name));
