@@ -96,3 +96,59 @@ fn code_of_the_page_on_tests_is_code_that_runs() {
         assert!(tests.contains(part.trim_end()), "no test has:\n{part}");
     }
 }
+
+/// The name that a heading has in a link, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    let plain = heading.trim().to_lowercase().replace(['`', '*'], "");
+    let kept = plain
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || "-_ ".contains(*letter));
+    kept.collect::<String>().replace(' ', "-")
+}
+
+/// A page without its blocks of code.
+fn prose(page: &str) -> String {
+    page.split("```").step_by(2).collect()
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut pages: Vec<_> = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+    ]
+    .map(|name| root().join(name))
+    .into();
+    let docs = std::fs::read_dir(root().join("docs")).unwrap();
+    pages.extend(docs.map(|entry| entry.unwrap().path()));
+    let mut links = 0;
+    for page in &pages {
+        let text = prose(&std::fs::read_to_string(page).unwrap());
+        for rest in text.split("](").skip(1) {
+            let link = rest.split([')', ' ']).next().unwrap();
+            if link.contains("://") {
+                continue;
+            }
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = match path {
+                "" => page.clone(),
+                path => page.parent().unwrap().join(path),
+            };
+            assert!(target.exists(), "{}: {link}", page.display());
+            if !heading.is_empty() {
+                let target = prose(&std::fs::read_to_string(&target).unwrap());
+                let headings = target.lines().filter(|line| line.starts_with('#'));
+                let mut anchors = headings.map(|line| anchor(line.trim_start_matches('#')));
+                assert!(
+                    anchors.any(|known| known == heading),
+                    "{}: {link}",
+                    page.display()
+                );
+            }
+            links += 1;
+        }
+    }
+    assert!(links > 50, "{links}");
+}
