@@ -40,7 +40,7 @@ test-sqlite: ## Run the tests without PostgreSQL; those that need it say SKIPPED
 	@env -u CI -u TEST_DATABASE_URL scripts/test.sh --workspace
 
 .PHONY: check
-check: ## Compile the runtime with each feature alone (cargo-hack, from crates.io)
+check: ## Compile the runtime with each feature alone (needs cargo-hack)
 	@command -v cargo-hack >/dev/null || { echo 'needs cargo-hack: cargo install cargo-hack --locked' >&2; exit 69; }
 	cargo hack check --locked -p skeleton-runtime --each-feature --exclude-no-default-features --features sqlite
 	cargo check --locked -p skeleton-runtime --no-default-features --features postgres
