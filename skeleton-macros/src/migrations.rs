@@ -23,11 +23,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         use ::skeleton_runtime::__private::diesel_migrations::{self, EmbeddedMigrations};
         const POSTGRES: EmbeddedMigrations = diesel_migrations::embed_migrations!(#postgres);
         const SQLITE: EmbeddedMigrations = diesel_migrations::embed_migrations!(#sqlite);
-        const FOLDER: ::core::option::Option<&str> = if ::core::cfg!(debug_assertions) {
-            ::core::option::Option::Some(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #root))
-        } else {
-            ::core::option::Option::None
-        };
+        const FOLDER: ::core::option::Option<&str> = ::skeleton_runtime::__private::folder_of_sources!(#root);
         ::skeleton_runtime::db::Migrations::new(POSTGRES, SQLITE).from_folder(FOLDER, #snapshot)
     }}
 }

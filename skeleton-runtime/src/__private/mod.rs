@@ -4,6 +4,7 @@ mod column;
 mod grouping;
 mod payload;
 pub mod query;
+mod sources;
 mod table;
 #[cfg(feature = "test-util")]
 mod test_kit;
@@ -26,9 +27,9 @@ pub use crate::resource::{
 };
 pub use crate::{
     __changes_payload as changes_payload, __db_enum as db_enum, __factory as factory,
-    __from_row as from_row, __new_payload as new_payload, __queryable as queryable,
-    __schemas as schemas, __selectable as selectable, __stub_payload as stub_payload,
-    __table as table,
+    __folder_of_sources as folder_of_sources, __from_row as from_row, __new_payload as new_payload,
+    __queryable as queryable, __schemas as schemas, __selectable as selectable,
+    __stub_payload as stub_payload, __table as table,
 };
 
 #[cfg(feature = "test-util")]
