@@ -49,16 +49,8 @@ pub(super) fn faults(metas: &[&'static Meta], routes: &Routes) -> Vec<String> {
 
 /// Whatever the settings switch on or off.
 fn kit() -> Vec<Place> {
-    let auth = AuthDocs {
-        registration: true,
-        form: true,
-        jwks: true,
-    };
-    let service = ServiceDocs {
-        health: true,
-        metrics: true,
-    };
-    let listed = auth.list().into_iter().chain(service.list());
+    let listed = AuthDocs::ALL.list().into_iter();
+    let listed = listed.chain(ServiceDocs::ALL.list());
     let listed = listed.map(|listed| Place::new(listed.method, listed.path, "the kit"));
     let pages = PAGES.map(|path| Place::new("GET", path, "the kit"));
     listed.chain(pages).collect()

@@ -25,6 +25,12 @@ pub struct ServiceDocs {
 }
 
 impl ServiceDocs {
+    /// Whatever the settings may switch on.
+    pub const ALL: Self = Self {
+        health: true,
+        metrics: true,
+    };
+
     /// The operations, for a list of routes.
     pub fn list(self) -> Vec<Listed> {
         let list = |endpoint: Endpoint| Listed {

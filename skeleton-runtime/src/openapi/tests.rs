@@ -280,16 +280,9 @@ fn answers_have_their_headers() {
 
 #[test]
 fn the_names_of_the_kit_are_all_that_are_of_no_resource() {
-    let with_keys = AuthDocs {
-        registration: true,
-        form: true,
-        jwks: true,
-    };
-    let service = ServiceDocs {
-        health: true,
-        metrics: true,
-    };
-    let document = Document::new("a", "1").auth(&with_keys).service(&service);
+    let document = Document::new("a", "1")
+        .auth(&AuthDocs::ALL)
+        .service(&ServiceDocs::ALL);
     let document = serde_json::to_value(document.finish()).unwrap();
     let schemas = document["components"]["schemas"].as_object().unwrap();
     assert_eq!(schemas.keys().collect::<Vec<_>>(), OWN_SCHEMAS);

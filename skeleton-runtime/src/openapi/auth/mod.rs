@@ -45,6 +45,13 @@ struct Draft {
 }
 
 impl AuthDocs {
+    /// Whatever the settings may switch on.
+    pub const ALL: Self = Self {
+        registration: true,
+        form: true,
+        jwks: true,
+    };
+
     pub(super) fn endpoints(self, problems: &mut Problems) -> Vec<Endpoint> {
         let tell = |draft: Draft| draft.endpoint(problems);
         self.drafts().into_iter().map(tell).collect()
