@@ -10,11 +10,15 @@ cd "$(dirname "$0")/.."
 log=$(mktemp "${TMPDIR:-/tmp}/skeleton-test.XXXXXX")
 trap 'rm -f "$log"' EXIT
 status=0
+failed=()
 
 run() {
     local start=$SECONDS
     echo "test: $*" >&2
-    "$@" 2>&1 | tee -a "$log" || status=1
+    if ! "$@" 2>&1 | tee -a "$log"; then
+        status=1
+        failed+=("$*")
+    fi
     echo "test: took $((SECONDS - start)) s" >&2
 }
 
@@ -46,5 +50,7 @@ if ((skipped)) && [[ ${CI:-} == true ]]; then
     echo "test: $skipped skipped or ignored tests, which CI does not allow" >&2
     status=1
 fi
+# What fails is not always a test that is counted.
+for command in "${failed[@]}"; do echo "FAILED: $command"; done
 echo "tests: $(count passed) passed, $(count failed) failed, $skipped skipped"
 exit "$status"
