@@ -143,14 +143,26 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Clone + Send + 'static,
     {
-        if !self.may_repeat(&statement) {
-            return Ok(self.read().await?.fetch(statement, decode).await?);
-        }
         #[cfg(feature = "postgres")]
-        if let Some(rows) = self.fetch_shared(&statement, decode.clone()).await? {
+        if self.may_repeat(&statement)
+            && let Some(rows) = self.fetch_shared(&statement, decode.clone()).await?
+        {
             return Ok(rows);
         }
+        // Apart, so that what is awaited most is small: it is moved with its request.
+        Box::pin(self.fetch_pooled(statement, decode)).await
+    }
+
+    /// Runs a statement on a connection of its own, and a SELECT once more if that was dead.
+    async fn fetch_pooled<T, F>(&self, statement: Statement, decode: F) -> Result<Vec<T>>
+    where
+        T: Send + 'static,
+        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Clone + Send + 'static,
+    {
         let mut connection = self.read().await?;
+        if !self.may_repeat(&statement) {
+            return Ok(connection.fetch(statement, decode).await?);
+        }
         match connection.fetch(statement.clone(), decode.clone()).await {
             Err(error) if is_lost(&error) => {
                 tracing::debug!("a dead connection was met; the read runs again on another");

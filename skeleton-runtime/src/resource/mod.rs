@@ -12,6 +12,8 @@ mod column_types;
 mod context;
 mod db_enum;
 mod engine;
+#[cfg(test)]
+mod future_sizes;
 mod handlers;
 mod hooks;
 mod idempotency;
