@@ -74,7 +74,7 @@ pub trait RoleSet: Sized + 'static {
     fn index(&self) -> usize;
 
     /// This role as a value.
-    fn role(&self) -> RoleRef {
+    fn role(self) -> RoleRef {
         RoleRef {
             roles: Self::ROLES,
             index: self.index(),

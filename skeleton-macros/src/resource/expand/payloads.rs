@@ -1,7 +1,7 @@
 //! `New<Name>` and `<Name>Changes`: which fields, and how each is read.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use crate::assertions::{at, checked_type};
@@ -151,7 +151,10 @@ pub(super) fn default(field: &Field, ty: &impl ToTokens, rt: &TokenStream) -> To
         None => field.ident.span(),
     };
     let ty = &field.ty;
-    at(place, quote!(|| #rt::default_of::<#rt::DefaultOf<#ty>>()))
+    let made = at(place, quote!(#rt::default_of::<#rt::DefaultOf<#ty>>()));
+    // The closure is of the expansion, so that no lint looks at it.
+    let span = Span::mixed_site().located_at(place);
+    quote_spanned!(span=> || #made)
 }
 
 fn checks<'a>(fields: impl Iterator<Item = (usize, &'a Field)>) -> TokenStream {
