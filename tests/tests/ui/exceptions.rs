@@ -19,10 +19,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 /// How many there are.
-pub const COUNT: usize = EXCEPTIONS.len();
+pub(crate) const COUNT: usize = EXCEPTIONS.len();
 
 /// Why the program is one, by its folder and name.
-pub fn reason(program: &str) -> Option<&'static str> {
+pub(crate) fn reason(program: &str) -> Option<&'static str> {
     let found = EXCEPTIONS.iter().find(|(name, _)| *name == program);
     found.map(|(_, reason)| *reason)
 }
