@@ -209,10 +209,10 @@ fn mended(folder: &str) -> String {
         let program = program
             .replace(old, new)
             .replace("fn main()", "pub fn main()");
-        text += &format!("\npub mod {file} {{\n");
+        text.extend(["\npub mod ", file, " {\n"]);
         for line in program.lines() {
             let indent = if line.is_empty() { "" } else { "    " };
-            text += &format!("{indent}{line}\n");
+            text.extend([indent, line, "\n"]);
         }
         text += "}\n";
     }
