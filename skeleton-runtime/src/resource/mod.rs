@@ -5,6 +5,7 @@
 
 mod access;
 mod answer;
+pub mod bounds;
 mod bulk;
 mod check;
 mod column;
