@@ -49,6 +49,10 @@ check: ## Compile the runtime with each feature alone (needs cargo-hack)
 doc: ## Build the documentation of the crates; a warning fails
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --all-features --no-deps
 
+.PHONY: book
+book: ## Make a book of docs/, in book/ (builds mdbook once)
+	@scripts/book.sh
+
 .PHONY: migrate-check
 migrate-check: ## Tell how the resources differ from the snapshot of the migrations; fails if they do
 	@$(APP) migrate check
