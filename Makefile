@@ -53,6 +53,11 @@ doc: ## Build the documentation of the crates; a warning fails
 book: ## Make a book of docs/, in book/ (builds mdbook once)
 	@scripts/book.sh
 
+.PHONY: docs-picture
+docs-picture: ## Take the README's picture of the docs page anew (needs Chromium)
+	DOCS_PICTURE=docs/images/docs.png cargo test --locked -p example-app --test observe -- \
+		pages::swagger_shows_every_operation_and_makes_an_article
+
 .PHONY: migrate-check
 migrate-check: ## Tell how the resources differ from the snapshot of the migrations; fails if they do
 	@$(APP) migrate check
