@@ -42,7 +42,10 @@ pub fn of(code: &str) -> Vec<Vec<String>> {
             }
             ('\n' | '|' | ';' | '&', None) => commands.extend(reader.end()),
             (' ', None) => reader.end_word(),
-            (_, None) => (reader.has_word, _) = (true, reader.word.push(letter)),
+            (_, None) => {
+                reader.has_word = true;
+                reader.word.push(letter);
+            }
         }
     }
     commands.extend(reader.end());

@@ -1,8 +1,7 @@
 //! Each language has its check, and there are no others.
 
 use std::collections::HashMap;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use skeleton_runtime::test_util::skip;
 use skeleton_tests::is_installed;
@@ -125,7 +124,8 @@ fn ini(code: &str) -> Result<(), String> {
     let lines = code.lines().map(str::trim);
     for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let is_section = line.starts_with('[') && line.ends_with(']');
-        if !is_section && !(has_section && line.contains('=')) {
+        let is_value = has_section && line.contains('=');
+        if !is_section && !is_value {
             return Err(format!("neither a section nor a value: {line}"));
         }
         has_section |= is_section;
@@ -138,23 +138,8 @@ fn python(code: &str) -> Result<(), String> {
         skip("Python (not installed: apt-get install python3)");
         return Ok(());
     }
-    let mut parser = Command::new("python3")
-        .args(["-c", "import ast, sys; ast.parse(sys.stdin.read())"])
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    parser
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(code.as_bytes())
-        .unwrap();
-    let output = parser.wait_with_output().unwrap();
-    match output.status.success() {
-        true => Ok(()),
-        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
-    }
+    let program = "import ast, sys; ast.parse(sys.stdin.read())";
+    super::feed(Command::new("python3").args(["-c", program]), code)
 }
 
 /// Java has no parser here: its brackets close in the order that they open, outside of texts.

@@ -5,7 +5,9 @@ mod book;
 mod keys;
 mod shell;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// A file of Markdown.
 pub(crate) struct Page {
@@ -54,6 +56,24 @@ pub(crate) fn all() -> Vec<Page> {
     pages.collect()
 }
 
+/// Runs a program that reads `text` and ends with 0 where there is nothing wrong with it, else says what.
+fn feed(program: &mut Command, text: &str) -> Result<(), String> {
+    let pipes = program.stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}
+
 impl Page {
     pub(crate) fn blocks(&self) -> Vec<Block<'_>> {
         let mut blocks = Vec::new();
@@ -69,7 +89,10 @@ impl Page {
                     });
                 }
                 (Some(_), Some(_)) => blocks.extend(open.take()),
-                (None, Some(block)) => block.code += &format!("{line}\n"),
+                (None, Some(block)) => {
+                    block.code.push_str(line);
+                    block.code.push('\n');
+                }
                 (None, None) => {}
             }
         }

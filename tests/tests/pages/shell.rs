@@ -1,8 +1,7 @@
 //! Lines for a shell: they parse, and what they call is there. The commands of a service's own program are tried by
 //! `example-app/tests/documented.rs`.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 use skeleton_tests::commands;
@@ -34,7 +33,7 @@ const CARGO: [&str; 8] = [
 const ADDRESSES: [&str; 2] = ["http://127.0.0.1:8000", "http://localhost:8000"];
 
 pub(super) fn check(code: &str) -> Result<(), String> {
-    parses(code)?;
+    super::feed(Command::new("bash").arg("-n"), code)?;
     for words in commands::of(code) {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words[0] {
@@ -53,31 +52,11 @@ pub(super) fn check(code: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn parses(code: &str) -> Result<(), String> {
-    let mut shell = Command::new("bash")
-        .arg("-n")
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    shell
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(code.as_bytes())
-        .unwrap();
-    let output = shell.wait_with_output().unwrap();
-    match output.status.success() {
-        true => Ok(()),
-        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
-    }
-}
-
 fn target(name: &str) -> Result<(), String> {
-    let rule = format!("\n{name}:");
-    match read("Makefile").contains(&rule) {
-        true => Ok(()),
-        false => Err(format!("make has no target `{name}`")),
+    if read("Makefile").contains(&format!("\n{name}:")) {
+        Ok(())
+    } else {
+        Err(format!("make has no target `{name}`"))
     }
 }
 
