@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What `make test` does, with TEST_DATABASE_URL set: runs all tests, those of the runtime with each database alone, the
-# newsroom against its own document, and counts; all but what `make test-faults` does. Arguments go to `cargo test` in place of `--workspace`, and then that
-# is all that runs.
+# newsroom against its own document, and counts: all but what `make test-faults` does. Arguments go to `cargo test` in
+# place of `--workspace`, and then that is all that runs.
 #
 # In CI (CI=true) a skipped or ignored test is a failure.
 set -euo pipefail
