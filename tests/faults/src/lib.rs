@@ -8,12 +8,14 @@
 pub mod client;
 pub mod cluster;
 pub mod drill;
+pub mod ledger;
 pub mod load;
 pub mod report;
 pub mod service;
 
 pub use client::{Answer, Client, Request};
 pub use cluster::Cluster;
+pub use ledger::Ledger;
 pub use load::{Load, Tally};
 pub use service::Service;
 

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 use crate::client::{Client, Request};
+use crate::ledger::READ;
 
 /// So that a service that is away is not asked in a busy loop.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(20);
@@ -39,6 +40,27 @@ pub struct Record {
 pub struct Tally {
     /// In no order.
     pub records: Vec<Record>,
+}
+
+/// Writes notes of its own, and reads: every other loop does the one or the other.
+pub fn mixed(token: &str, name: &str) -> impl Fn(usize, usize) -> Request + Send + Sync + 'static {
+    let (writes, token) = (writes(token, name), token.to_owned());
+    move |number, count| match number % 2 {
+        0 => writes(number, count),
+        _ => Request::get("/notes?limit=5").token(&token).label(READ),
+    }
+}
+
+/// Writes notes, each with a title of its own.
+pub fn writes(token: &str, name: &str) -> impl Fn(usize, usize) -> Request + Send + Sync + 'static {
+    let (token, name) = (token.to_owned(), name.to_owned());
+    move |number, count| {
+        let title = format!("{name} {number}-{count}");
+        let body = serde_json::json!({ "title": title });
+        Request::json("POST", "/notes", &body)
+            .token(&token)
+            .label(title)
+    }
 }
 
 impl Load {
@@ -151,6 +173,16 @@ impl Tally {
             .filter(|record| matches!(record.outcome, Ok(200..=299)))
             .map(|record| record.started + record.took - since)
             .min()
+    }
+
+    /// Those whose label is that of reads, or the others.
+    #[must_use]
+    pub fn reads(&self, are_reads: bool) -> Self {
+        let records = self.records.iter();
+        let is_of = |record: &&Record| (record.label == READ) == are_reads;
+        Self {
+            records: records.filter(is_of).cloned().collect(),
+        }
     }
 
     /// Asserts that every outcome is 2xx or one of `allowed`, and that each 503 says when to come again.
