@@ -3,8 +3,10 @@
 
 mod given_up;
 mod killed;
+mod panics;
 mod pool;
 mod postgres;
+mod sqlite;
 
 use std::time::Duration;
 
