@@ -126,12 +126,15 @@ async fn under_load_on_postgres() {
 async fn stuck_clients_are_cut() {
     let limit = skeleton_faults::size(3, 30);
     let seconds = limit.to_string();
-    let settings = [("SHUTDOWN_TIMEOUT_SECONDS", seconds.as_str())];
+    let settings = [
+        ("SHUTDOWN_TIMEOUT_SECONDS", seconds.as_str()),
+        ("REQUEST_TIMEOUT_SECONDS", "120"),
+    ];
     let (mut service, token) = ready("sqlite://app.db", &settings).await;
     let port = service.port();
     let note = Request::json("POST", "/notes", &json!({ "title": "never" })).token(&token);
     let mut stuck = Half::send(port, &note).await;
-    let waiting = Request::get("/drill/wait/60").bytes();
+    let waiting = Request::get("/drill/wait/100").bytes();
     let mut asleep = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     asleep.write_all(&waiting).await.unwrap();
     sleep(Duration::from_millis(300)).await;
