@@ -330,7 +330,9 @@ async fn whoever_stands_at_the_door_at_the_end_is_let_in() {
     let address = listener.local_addr().unwrap();
     let mut clients: Vec<_> = (0..16).map(|_| connect(address)).collect();
     for client in &mut clients {
-        client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+        client
+            .write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+            .unwrap();
     }
     shutdown.begin();
     let ended = tokio::time::timeout(FOREVER, serve(listener, service, &config, &shutdown));
