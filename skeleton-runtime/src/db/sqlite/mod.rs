@@ -86,6 +86,16 @@ impl SqliteManager {
     pub(super) fn new(options: SqliteOptions, access: Access) -> Self {
         Self { options, access }
     }
+
+    /// How long a connection is waited for.
+    pub(super) fn patience(&self) -> Duration {
+        self.options.busy_timeout
+    }
+
+    /// Whether the file at the path is not the one that was opened.
+    pub(super) fn is_moved(&self) -> bool {
+        !self.options.origin.is_in_place(&self.options.path)
+    }
 }
 
 impl Manager for SqliteManager {
