@@ -20,7 +20,7 @@ use super::postgres::PgLease;
 use super::reach::Reach;
 use super::row::Row;
 #[cfg(feature = "sqlite")]
-use super::sqlite::SqliteLease;
+use super::sqlite::{SqliteLease, SqliteManager, SqlitePool};
 use super::statement::Statement;
 use super::transaction::AnyTransactionManager;
 use crate::config::DatabaseConfig;
@@ -29,6 +29,10 @@ use crate::{Error, Result};
 
 /// What a client without a connection is told to wait.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// A read takes a millisecond.
+#[cfg(feature = "sqlite")]
+const UNTIL_ONE_IS_BACK: Duration = Duration::from_millis(2);
 
 /// The database: cheap to clone, shared by all.
 ///
@@ -104,7 +108,9 @@ impl Db {
             #[cfg(feature = "postgres")]
             Pools::Postgres(pools) => Lease::Postgres(PgLease::new(take(&pools.pool).await?)),
             #[cfg(feature = "sqlite")]
-            Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(take(&pools.read).await?)),
+            Pools::Sqlite(pools) => {
+                Lease::Sqlite(SqliteLease::new(take_reader(&pools.read).await?))
+            }
         };
         Ok(Connection::new(lease, self.0.watch.clone()))
     }
@@ -357,6 +363,20 @@ where
         PoolError::Backend(error) => no_connection(&error),
         other => no_connection(&other),
     })
+}
+
+/// Where the file is another by now, no further reader is opened: those that are open have to do.
+#[cfg(feature = "sqlite")]
+async fn take_reader(pool: &SqlitePool) -> Result<Object<SqliteManager>> {
+    let deadline = Instant::now() + pool.manager().patience();
+    loop {
+        let taken = take(pool).await;
+        let may_wait = || pool.status().size > 0 && Instant::now() < deadline;
+        if taken.is_ok() || !pool.manager().is_moved() || !may_wait() {
+            return taken;
+        }
+        tokio::time::sleep(UNTIL_ONE_IS_BACK).await;
+    }
 }
 
 fn no_connection(why: &dyn Display) -> Error {

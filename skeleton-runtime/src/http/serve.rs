@@ -7,7 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,7 +18,6 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinError, JoinSet};
 use tower::Service as _;
@@ -34,6 +33,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long a connection may be without a request once the service ends: an answer to a slow client is cut off when
 /// it takes longer than this to be written, and half a head holds up the end for as long.
 const IDLE_AT_THE_END: Duration = Duration::from_secs(5);
+
+/// How long the first request of a new connection may be under way to us once the service ends.
+const FIRST_REQUEST: Duration = Duration::from_millis(250);
+
+/// How many connections the system takes ahead of us.
+const LONGEST_LINE: usize = 1024;
 
 /// Serves `router` on `listener` until the shutdown is over.
 ///
@@ -51,7 +56,6 @@ pub async fn serve(
     shutdown: &Shutdown,
 ) -> Result<()> {
     let server = Server::new(router, config);
-    let watchers = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let closed = Shutdown::new();
     let mut over = pin!(async {
@@ -63,14 +67,16 @@ pub async fn serve(
             () = &mut over => break,
             Some(ended) = connections.join_next() => report(ended),
             (stream, peer) = accept(&listener) => {
-                connections.spawn(server.clone().connection(stream, peer, watchers.watcher(), closed.clone()));
+                connections.spawn(server.clone().connection(stream, peer, closed.clone()));
             }
         }
     }
-    drop(listener);
+    for (stream, peer) in last_in_line(listener) {
+        connections.spawn(server.clone().connection(stream, peer, closed.clone()));
+    }
     linger(&mut connections, config.linger).await;
     closed.begin();
-    finish(connections, watchers, config.shutdown_timeout).await;
+    finish(connections, config.shutdown_timeout).await;
     Ok(())
 }
 
@@ -87,6 +93,20 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             }
         }
     }
+}
+
+/// Closes the door behind those who stand there already: the system has taken their connection, and may have taken
+/// their request, and would reset both.
+fn last_in_line(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else {
+        return Vec::new();
+    };
+    let waiting = std::iter::from_fn(|| listener.accept().ok()).take(LONGEST_LINE);
+    let taken = waiting.filter_map(|(stream, peer)| {
+        stream.set_nonblocking(true).ok()?;
+        Some((TcpStream::from_std(stream).ok()?, peer))
+    });
+    taken.collect()
 }
 
 fn is_of_the_connection(error: &io::Error) -> bool {
@@ -108,9 +128,8 @@ async fn linger(connections: &mut JoinSet<()>, limit: Duration) {
     let _ = tokio::time::timeout(limit, ended).await;
 }
 
-async fn finish(mut connections: JoinSet<()>, watchers: GracefulShutdown, limit: Duration) {
+async fn finish(mut connections: JoinSet<()>, limit: Duration) {
     let ended = async {
-        watchers.shutdown().await;
         while let Some(ended) = connections.join_next().await {
             report(ended);
         }
@@ -151,24 +170,18 @@ impl Server {
         }
     }
 
-    async fn connection(
-        self,
-        stream: TcpStream,
-        peer: SocketAddr,
-        watcher: Watcher,
-        closed: Shutdown,
-    ) {
+    async fn connection(self, stream: TcpStream, peer: SocketAddr, closed: Shutdown) {
         // Answers are written whole; waiting for more would only delay them.
         if let Err(error) = stream.set_nodelay(true) {
             debug!(%error, "TCP_NODELAY can't be set");
         }
         let router = self.router;
-        let requests = Arc::new(AtomicUsize::new(0));
-        let under_way = requests.clone();
+        let requests = Arc::new(Requests::default());
+        let counter = requests.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(body);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let counted = UnderWay::begin(under_way.clone());
+            let counted = UnderWay::begin(counter.clone());
             let answer = router.clone().call(request);
             async move {
                 let answered = answer.await;
@@ -176,44 +189,72 @@ impl Server {
                 answered
             }
         });
-        let connection = self.http.serve_connection(TokioIo::new(stream), service);
-        tokio::select! {
-            ended = watcher.watch(connection) => if let Err(error) = ended {
-                // Clients that go away, are too slow, or speak no HTTP: their affair.
+        let mut connection = pin!(self.http.serve_connection(TokioIo::new(stream), service));
+        let ended = tokio::select! {
+            ended = connection.as_mut() => Some(ended),
+            () = requests.last(&closed) => {
+                connection.as_mut().graceful_shutdown();
+                tokio::select! {
+                    ended = connection.as_mut() => Some(ended),
+                    () = requests.idle() => None,
+                }
+            }
+        };
+        match ended {
+            Some(Ok(())) => {}
+            // Clients that go away, are too slow, or speak no HTTP: their affair.
+            Some(Err(error)) => {
                 debug!(%error, client.address = %peer.ip(), "a connection failed");
-            },
-            () = idle(closed, requests) => {
+            }
+            None => {
                 debug!(client.address = %peer.ip(), "a connection without a request is closed");
             }
         }
     }
 }
 
+/// The requests of a connection.
+#[derive(Default)]
+struct Requests {
+    under_way: AtomicUsize,
+    has_begun: AtomicBool,
+}
+
+impl Requests {
+    /// Waits until the door is closed, and no first request is to be expected any more: told to end, a connection of
+    /// which nothing was read is closed at once, though a request may lie in it.
+    async fn last(&self, closed: &Shutdown) {
+        closed.begun().await;
+        if !self.has_begun.load(Ordering::Relaxed) {
+            tokio::time::sleep(FIRST_REQUEST).await;
+        }
+    }
+
+    /// Waits until there was none for a while: half a head must not hold up the end of the service.
+    async fn idle(&self) {
+        loop {
+            tokio::time::sleep(IDLE_AT_THE_END).await;
+            if self.under_way.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+        }
+    }
+}
+
 /// Counts a request until its answer is there, however it ends.
-struct UnderWay(Arc<AtomicUsize>);
+struct UnderWay(Arc<Requests>);
 
 impl UnderWay {
-    fn begin(requests: Arc<AtomicUsize>) -> Self {
-        requests.fetch_add(1, Ordering::Relaxed);
+    fn begin(requests: Arc<Requests>) -> Self {
+        requests.has_begun.store(true, Ordering::Relaxed);
+        requests.under_way.fetch_add(1, Ordering::Relaxed);
         Self(requests)
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Ends when the door is closed and the connection has had no request for a while: half a head must not hold up the
-/// end of the service.
-async fn idle(closed: Shutdown, requests: Arc<AtomicUsize>) {
-    closed.begun().await;
-    loop {
-        tokio::time::sleep(IDLE_AT_THE_END).await;
-        if requests.load(Ordering::Relaxed) == 0 {
-            return;
-        }
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
