@@ -13,6 +13,7 @@ ARGS ?=
 NAME ?=
 URL ?=
 APP := cargo run --locked --quiet -p example-app --
+EXAMPLES := $(notdir $(patsubst %/,%,$(wildcard examples/*/)))
 
 .PHONY: help
 help: ## List the targets
@@ -52,6 +53,7 @@ doc: ## Build the documentation of the crates; a warning fails
 .PHONY: migrate-check
 migrate-check: ## Tell how the resources differ from the snapshot of the migrations; fails if they do
 	@$(APP) migrate check
+	@for example in $(EXAMPLES); do cargo run --locked --quiet -p $$example -- migrate check; done
 
 .PHONY: contract
 contract: ## Try the newsroom with made-up requests, on both databases (more of them: CONTRACT_EXAMPLES=200)
