@@ -41,10 +41,18 @@ test-sqlite: ## Run the tests without PostgreSQL; those that need it say SKIPPED
 	@env -u CI -u TEST_DATABASE_URL scripts/test.sh --workspace
 
 .PHONY: check
-check: ## Compile the runtime with each feature alone (needs cargo-hack)
-	@command -v cargo-hack >/dev/null || { echo 'needs cargo-hack: cargo install cargo-hack --locked' >&2; exit 69; }
-	cargo hack check --locked -p skeleton-runtime --each-feature --exclude-no-default-features --features sqlite
+check: ## Compile the runtime with each feature alone (builds cargo-hack once)
+	@scripts/setup-tools.sh cargo-hack
+	PATH="$(SKELETON_TOOLS)/bin:$$PATH" cargo hack check --locked -p skeleton-runtime --each-feature --exclude-no-default-features --features sqlite
 	cargo check --locked -p skeleton-runtime --no-default-features --features postgres
+
+.PHONY: publish-check
+publish-check: ## Pack the crates that are published, build each from its package, and their documentation
+	@scripts/publish.sh
+
+.PHONY: semver
+semver: ## Tell whether the version fits what changed in the interface since the last release
+	@scripts/semver.sh $(ARGS)
 
 .PHONY: doc
 doc: ## Build the documentation of the crates; a warning fails

@@ -5,6 +5,8 @@
     reason = "in a test a panic is the answer"
 )]
 
+#[cfg(doctest)]
+pub mod macro_docs;
 pub mod notebook;
 pub mod otlp;
 #[cfg(doctest)]
