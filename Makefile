@@ -13,6 +13,7 @@ ARGS ?=
 NAME ?=
 URL ?=
 APP := cargo run --locked --quiet -p example-app --
+EXAMPLES := $(notdir $(patsubst %/,%,$(wildcard examples/*/)))
 
 .PHONY: help
 help: ## List the targets
@@ -45,10 +46,18 @@ test-faults: ## Break databases, processes and networks under a service, and mea
 	@scripts/with-postgres.sh scripts/test-faults.sh $(ARGS)
 
 .PHONY: check
-check: ## Compile the runtime with each feature alone (needs cargo-hack)
-	@command -v cargo-hack >/dev/null || { echo 'needs cargo-hack: cargo install cargo-hack --locked' >&2; exit 69; }
-	cargo hack check --locked -p skeleton-runtime --each-feature --exclude-no-default-features --features sqlite
+check: ## Compile the runtime with each feature alone (builds cargo-hack once)
+	@scripts/setup-tools.sh cargo-hack
+	PATH="$(SKELETON_TOOLS)/bin:$$PATH" cargo hack check --locked -p skeleton-runtime --each-feature --exclude-no-default-features --features sqlite
 	cargo check --locked -p skeleton-runtime --no-default-features --features postgres
+
+.PHONY: publish-check
+publish-check: ## Pack the crates that are published, build each from its package, and their documentation
+	@scripts/publish.sh
+
+.PHONY: semver
+semver: ## Tell whether the version fits what changed in the interface since the last release
+	@scripts/semver.sh $(ARGS)
 
 .PHONY: doc
 doc: ## Build the documentation of the crates; a warning fails
@@ -66,6 +75,7 @@ docs-picture: ## Take the README's picture of the docs page anew (needs Chromium
 .PHONY: migrate-check
 migrate-check: ## Tell how the resources differ from the snapshot of the migrations; fails if they do
 	@$(APP) migrate check
+	@for example in $(EXAMPLES); do cargo run --locked --quiet -p $$example -- migrate check; done
 
 .PHONY: contract
 contract: ## Try the newsroom with made-up requests, on both databases (more of them: CONTRACT_EXAMPLES=200)

@@ -23,6 +23,8 @@ for database in sqlite postgres; do
         -- -D warnings
 done
 check docs env RUSTDOCFLAGS='-D warnings' cargo doc --workspace --all-features --no-deps --locked
+check spelling typos
+check unused-dependencies cargo machete
 # Advisories are in `make audit`: their database is fetched from the network.
 check dependencies cargo deny --locked --all-features check bans licenses sources
 if command -v shellcheck >/dev/null; then

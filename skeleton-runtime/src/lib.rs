@@ -1,5 +1,8 @@
 //! Guarded, documented, observable REST resources from annotated structs.
 
+// Where the documentation is built for all to read, items tell which feature they need.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(hidden)]
 pub mod __private;
 pub mod app;

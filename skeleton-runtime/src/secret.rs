@@ -13,6 +13,13 @@ const MASK: &str = "[hidden]";
 /// a span or a response tells nothing. Read it with [`Secret::expose`].
 ///
 /// As a field of a `#[resource]` it is a column like any other, in no answer and in no filter.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// let key = Secret::new("hunter2".to_owned());
+/// assert_eq!(format!("{key:?} {key}"), "[hidden] [hidden]");
+/// assert_eq!(key.expose(), "hunter2");
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Secret<T = String>(T);
 

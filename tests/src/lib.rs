@@ -6,6 +6,8 @@
 )]
 
 pub mod commands;
+#[cfg(doctest)]
+pub mod macro_docs;
 pub mod notebook;
 pub mod otlp;
 #[cfg(doctest)]

@@ -84,6 +84,89 @@ fn the_image_is_built_with_the_pinned_toolchain() {
     assert!(read("Dockerfile").contains(&image), "{image}");
 }
 
+/// So every job of CI compiles and tests with the oldest version that is promised.
+#[test]
+fn the_oldest_toolchain_is_the_one_that_tests_run_on() {
+    let promised = read("Cargo.toml");
+    let promised = promised
+        .lines()
+        .find_map(|line| line.strip_prefix("rust-version = \""))
+        .unwrap()
+        .trim_end_matches('"');
+    let channel = format!("channel = \"{promised}.0\"");
+    assert!(read("rust-toolchain.toml").contains(&channel), "{channel}");
+}
+
+/// Another version would be built anew in each job.
+#[test]
+fn ci_has_the_versions_of_the_tools_that_scripts_ask_for() {
+    let workflows = ["ci", "release"].map(|name| read(&format!(".github/workflows/{name}.yml")));
+    let script = read("scripts/setup-tools.sh");
+    let pins = script.lines().filter_map(|line| {
+        let (tool, version) = line.trim().strip_prefix('[')?.split_once("]=")?;
+        Some((tool, version))
+    });
+    let mut tools = 0;
+    for (tool, version) in pins {
+        let pin = format!("{tool}@{version}");
+        let named = workflows
+            .iter()
+            .map(|text| text.matches(&format!("{tool}@")).count());
+        let pinned = workflows.iter().map(|text| text.matches(&pin).count());
+        assert!(named.clone().sum::<usize>() > 0, "no job has {tool}");
+        assert!(named.eq(pinned), "{pin}");
+        tools += 1;
+    }
+    assert_eq!(tools, 5);
+}
+
+/// The files of a package, as the registry gets them.
+fn packaged(name: &str) -> Vec<String> {
+    let output = Command::new(env!("CARGO"))
+        .current_dir(root())
+        .args([
+            "package",
+            "--list",
+            "--allow-dirty",
+            "--locked",
+            "--offline",
+        ])
+        .args(["-p", name])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let files = String::from_utf8(output.stdout).unwrap();
+    files.lines().map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn packages_have_what_they_need_and_no_tests() {
+    let runtime = packaged("skeleton-runtime");
+    let needed = [
+        "LICENSE",
+        "README.md",
+        "assets/redoc.standalone.js.gz",
+        "migrations/schema.json",
+        "src/auth/common_passwords.txt",
+        "src/test_util/app.rs",
+        "templates/new/_Cargo.toml",
+        "templates/new/tests/notes.rs",
+    ];
+    for file in needed {
+        assert!(runtime.iter().any(|packed| packed == file), "{file}");
+    }
+    let macros = packaged("skeleton-macros");
+    for file in ["LICENSE", "README.md", "src/docs/resource.md"] {
+        assert!(macros.iter().any(|packed| packed == file), "{file}");
+    }
+    for file in runtime.iter().chain(&macros) {
+        let is_test = file.starts_with("tests/")
+            || file.starts_with("src/")
+                && (file.contains("/tests/") || file.ends_with("/tests.rs"));
+        assert!(!is_test, "{file}");
+    }
+}
+
 /// The drain of 5 s and the 30 s of requests under way are over before anybody kills the process.
 #[test]
 fn whoever_stops_the_service_gives_it_time() {

@@ -5,6 +5,7 @@
 mod budget;
 mod derives;
 mod diagnostics;
+mod documentation;
 mod requires_role;
 mod resource;
 mod routes;

@@ -39,6 +39,20 @@ impl fmt::Display for BuildFaults {
 impl std::error::Error for BuildFaults {}
 
 /// An application that answers requests.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::config::{Config, Environment};
+///
+/// # fn example(app: App) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// let (config, _) = Config::load("newsroom", &Environment::read()?)?;
+/// let service = app.build(&config, Db::open(&config.database)?)?;
+/// // Within another application of axum's.
+/// let router: axum::Router = axum::Router::new().nest("/newsroom", service.router().clone());
+/// # drop(router);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Service {
     pub(super) router: Router,

@@ -45,6 +45,12 @@ pub struct Package {
 }
 
 /// The [`Package`] of the crate that calls it.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// let package = package!();
+/// assert!(!package.name.is_empty() && !package.version.is_empty());
+/// ```
 #[macro_export]
 macro_rules! package {
     () => {

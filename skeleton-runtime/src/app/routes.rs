@@ -16,6 +16,20 @@ pub(super) use crate::openapi::{method_name as name, method_of};
 ///
 /// Each has `#[utoipa::path(…)]`, which says where it is served, and `#[requires_role(…)]`, which says who may call
 /// it: a handler without a rule does not compile here. Open ones say `#[requires_role(public)]`.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// /// Says hello.
+/// #[utoipa::path(get, path = "/hello", responses((status = 200, body = String)))]
+/// #[requires_role(public)]
+/// async fn hello() -> Json<String> {
+///     Json("hello".to_owned())
+/// }
+///
+/// fn app() -> App {
+///     App::new(package!()).routes(routes!(hello))
+/// }
+/// ```
 #[derive(Debug, Default)]
 pub struct Routes(Vec<Route>);
 

@@ -50,6 +50,23 @@ pub enum Seeded {
 }
 
 /// What a seed works with: repositories without rules, accounts, and progress for whoever watches.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Article { pub id: Uuid, pub title: String }
+///
+/// async fn seed(seeder: Seeder) -> Result<()> {
+///     let articles = seeder.repository::<Article>();
+///     seeder
+///         .each("articles", ["One", "Two"], async |title| {
+///             // Where the title were `unique`, one that is there would be known by its 409.
+///             let title = title.to_owned();
+///             articles.create(NewArticle { title }).await?;
+///             Ok(Seeded::Made)
+///         })
+///         .await
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Seeder {
     state: AppState,

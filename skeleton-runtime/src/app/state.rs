@@ -7,6 +7,13 @@ use crate::db::Db;
 use crate::resource::Services;
 
 /// The state of every route: each part is an extractor's source through `FromRef`.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// async fn is_up(State(state): State<AppState>) -> Result<Json<bool>> {
+///     Ok(Json(state.db().ping().await.is_ok()))
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct AppState {
     services: Services,

@@ -100,6 +100,18 @@ pub(super) async fn insert(connection: &mut Connection, account: &Account) -> Re
 }
 
 /// The accounts of a database.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{Accounts, Email, RoleSet};
+///
+/// async fn invite(accounts: &Accounts, email: &str) -> Result<Uuid> {
+///     let email = Email::parse(email).map_err(|fault| Error::validation(vec![fault]))?;
+///     // Without a password nobody can log in to it.
+///     let account = accounts.create(&email, None, Role::Member.role()).await?;
+///     Ok(account.id)
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Accounts {
     db: Db,

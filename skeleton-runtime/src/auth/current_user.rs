@@ -13,6 +13,16 @@ use crate::error::{Error, Result};
 ///
 /// As a parameter of a handler it asks for a token (401 without); `Option<CurrentUser>` does not, but a token that is
 /// sent must hold all the same (401).
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// #[utoipa::path(get, path = "/whoami", responses((status = 200, body = String)))]
+/// #[requires_role(authenticated)]
+/// async fn whoami(caller: CurrentUser) -> Json<String> {
+///     let rank = if caller.is_at_least(Role::Admin) { "an admin" } else { "somebody" };
+///     Json(format!("{} is {rank}", caller.email))
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrentUser {
     /// The account.

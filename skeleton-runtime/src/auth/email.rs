@@ -8,6 +8,13 @@ use crate::error::Fault;
 const MAX_LENGTH: usize = 254;
 
 /// An address in the one form in which it is stored and compared: trimmed and lower-cased.
+///
+/// ```
+/// use skeleton_runtime::auth::Email;
+///
+/// assert_eq!(Email::parse(" Ann@Example.com ").unwrap().as_str(), "ann@example.com");
+/// assert_eq!(Email::parse("ann").unwrap_err().code, "email");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 

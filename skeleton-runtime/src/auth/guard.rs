@@ -22,6 +22,22 @@ pub trait GuardRule: Send + Sync + 'static {
 /// without a token or with a bad one, 403 with too low a role. A rule that lets anybody through looks at no token.
 ///
 /// A test that calls the handler as a function makes one with [`Guard::granted`].
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::Guard;
+///
+/// /// Adds.
+/// #[utoipa::path(get, path = "/sum/{a}/{b}", responses((status = 200, body = i32)))]
+/// #[requires_role(Member)]
+/// async fn sum(Path((a, b)): Path<(i32, i32)>) -> Json<i32> {
+///     Json(a + b)
+/// }
+///
+/// # async fn test() {
+/// assert_eq!(sum(Guard::granted(), Path((1, 2))).await.0, 3);
+/// # }
+/// ```
 pub struct Guard<R>(PhantomData<fn() -> R>);
 
 impl<R> Guard<R> {

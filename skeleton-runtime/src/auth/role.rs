@@ -61,6 +61,20 @@ impl Roles {
 }
 
 /// An enum of roles; made with `#[derive(Role)]`.
+///
+/// ```
+/// use skeleton_runtime::auth::RoleSet;
+/// use skeleton_runtime::Role;
+///
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, Role)]
+/// enum Rank {
+///     Reader,
+///     ChiefEditor,
+/// }
+///
+/// assert_eq!(Rank::ROLES.names, ["READER", "CHIEF_EDITOR"]);
+/// assert!(Rank::ChiefEditor.role().includes(Rank::Reader.role()));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of roles",
     label = "needs `#[derive(Role)]`",
@@ -164,6 +178,16 @@ pub enum Term {
 }
 
 /// Who may do something: any term lets the caller through.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{Caller, Decision, RoleSet, Rule, Term};
+///
+/// let rule = Rule(&[Term::Owner, Term::Authenticated]);
+/// assert_eq!(rule.decide(Caller::Anonymous), Decision::NeedsToken);
+/// assert_eq!(rule.decide(Caller::WithRole(Role::Viewer.role())), Decision::Allowed);
+/// assert_eq!(rule.to_string(), "the owner or any account");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule(pub &'static [Term]);
 
@@ -244,6 +268,15 @@ impl fmt::Display for Rule {
 }
 
 /// The roles of the kit, lowest first. A guard means "at least".
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::RoleSet;
+///
+/// assert!(Role::Admin.role().includes(Role::Member.role()));
+/// assert_eq!(Role::Admin.role().name(), "ADMIN");
+/// assert_eq!(Role::ROLES.default_role(), Role::Member.role());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, skeleton_macros::Role)]
 #[role(crate = crate)]
 pub enum Role {

@@ -15,6 +15,13 @@ const HARMLESS: [&str; 8] = [
 ];
 
 /// The URL of a database as it may be shown: whatever can be a password is masked, also in a URL that can't be used.
+///
+/// ```
+/// use skeleton_runtime::config::masked_url;
+///
+/// let shown = masked_url("postgres://ann:secret@db.internal/news");
+/// assert!(shown.contains("db.internal/news") && !shown.contains("secret"));
+/// ```
 pub fn masked_url(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return if url == "sqlite::memory:" {

@@ -33,6 +33,19 @@ pub use telemetry::{TelemetryConfig, TracesConfig};
 use reader::Reader;
 
 /// Everything that can be set.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("PORT", "8001")]);
+/// let (config, _) = Config::load("newsroom", &variables).unwrap();
+/// assert_eq!(config.service_name, "newsroom");
+///
+/// let faults = Config::load("newsroom", &BTreeMap::from([("PORT", "high")])).unwrap_err();
+/// assert!(faults.to_string().contains("PORT"));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The service's name, from its `Cargo.toml`.

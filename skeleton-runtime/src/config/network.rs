@@ -3,6 +3,14 @@
 use std::net::IpAddr;
 
 /// A range of addresses, as `10.0.0.0/8`; a single address is a range of one.
+///
+/// ```
+/// use skeleton_runtime::config::Network;
+///
+/// let network = Network::parse("10.0.0.0/8").unwrap();
+/// assert!(network.contains([10, 1, 2, 3].into()));
+/// assert!(!network.contains([11, 0, 0, 1].into()));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {
     address: IpAddr,

@@ -24,6 +24,16 @@ pub enum Origin {
 }
 
 /// A set of variables. The process reads [`Environment`]; tests read a map, and never touch the process.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Source;
+///
+/// let variables = BTreeMap::from([("PORT", "8001")]);
+/// assert_eq!(variables.get("PORT"), Some(&"8001"));
+/// assert_eq!(Source::names(&variables), ["PORT"]);
+/// ```
 pub trait Source {
     /// The value of a variable, if it is set.
     fn get(&self, name: &str) -> Option<OsString>;

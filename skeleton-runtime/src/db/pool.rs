@@ -39,6 +39,28 @@ const UNTIL_ONE_IS_BACK: Duration = Duration::from_millis(2);
 /// PostgreSQL has one pool. SQLite has a pool of readers that cannot write, and one writer, for it lets no second one
 /// in. A connection is not pinged when it is handed out; a dead one is found on use, dropped, and a read that met it
 /// is run once more on another.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Article { pub id: Uuid, pub title: String }
+///
+/// use diesel::prelude::*;
+/// use diesel_async::RunQueryDsl;
+///
+/// async fn titles(db: &Db) -> Result<Vec<String>> {
+///     let query = articles::table.select(articles::title).limit(10);
+///     Ok(query.load(&mut db.read().await?).await?)
+/// }
+///
+/// async fn rename(db: &Db, from: &str, to: &str) -> Result<()> {
+///     db.transaction(async |connection| {
+///         let those = articles::table.filter(articles::title.eq(from));
+///         diesel::update(those).set(articles::title.eq(to)).execute(connection).await?;
+///         Ok(())
+///     })
+///     .await
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Db(Arc<Shared>);
 

@@ -18,6 +18,16 @@ const LONGEST_PREPARED: usize = 8 * 1024;
 /// Placeholders are `$1, $2, …` on both databases, numbered in the order in which the text first names them: SQLite
 /// takes `$1` for a name and counts by appearance. The text is the key under which the connection keeps the statement
 /// prepared, so it should depend on the shape of the request alone, and never hold a value.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::db::{Statement, Value};
+///
+/// async fn touch(db: &Db, id: i64) -> Result<usize> {
+///     let statement = Statement::new("UPDATE counters SET n = n + 1 WHERE id = $1");
+///     db.execute(statement.bind(Value::I64(id))).await
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Statement {
     /// The text.

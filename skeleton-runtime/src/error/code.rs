@@ -5,6 +5,14 @@ use axum::http::StatusCode;
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $status:ident;)*) => {
         /// What kind of problem an answer tells of. The text of a code is stable; clients may match on it.
+        ///
+        /// ```
+        /// # use skeleton_runtime::prelude::*;
+        /// use skeleton_runtime::error::Code;
+        ///
+        /// let error = Error::new(Code::Conflict, "somebody has it");
+        /// assert_eq!((error.status().as_u16(), error.code().as_str()), (409, "conflict"));
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Code {

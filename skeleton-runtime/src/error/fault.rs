@@ -5,6 +5,13 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 /// One entry of a problem body's `errors`.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// let fault = Fault::new("title", "length", "length must be at most 200");
+/// let error = Error::validation(vec![fault]);
+/// assert_eq!(error.faults()[0].field, "title");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {
     /// The body's field or the query's parameter, as it is spelled on the wire.

@@ -20,6 +20,16 @@ pub use fault::Fault;
 pub use problem::Problem;
 
 /// A result whose error becomes a problem body.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// async fn half(Path(number): Path<u32>) -> Result<Json<u32>> {
+///     if number % 2 == 1 {
+///         return Err(Error::not_found());
+///     }
+///     Ok(Json(number / 2))
+/// }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// More faults than a person reads.
@@ -31,6 +41,24 @@ type Cause = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// Every constructor names its status. Return it from a handler or a hook with `?`; errors of Diesel convert by
 /// themselves (a missing row is a 404, a unique violation a 409, an unreachable database a 503, the rest a 500).
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::error::Code;
+///
+/// fn reserve(left: u32, wanted: u32) -> Result<u32> {
+///     if wanted == 0 {
+///         let fault = Fault::new("wanted", "range", "must be at least 1");
+///         return Err(Error::validation(vec![fault]));
+///     }
+///     left.checked_sub(wanted)
+///         .ok_or_else(|| Error::new(Code::Conflict, "there are not so many left"))
+/// }
+///
+/// assert_eq!(reserve(3, 2).unwrap(), 1);
+/// assert_eq!(reserve(3, 0).unwrap_err().status(), 422);
+/// assert_eq!(reserve(3, 4).unwrap_err().status(), 409);
+/// ```
 #[derive(Debug)]
 pub struct Error(Box<Parts>);
 

@@ -16,6 +16,15 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const LONGEST_ID: usize = 128;
 
 /// The request's id, its trace, and the client's address. An extractor that never fails.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::http::RequestContext;
+///
+/// async fn which(request: RequestContext) -> Json<String> {
+///     Json(format!("{} of {:?}", request.id(), request.client_address()))
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     id: HeaderValue,

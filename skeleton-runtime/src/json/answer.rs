@@ -10,6 +10,14 @@ use crate::error::{Error, Result};
 
 /// An answer with this value as its body.
 ///
+/// ```
+/// use skeleton_runtime::axum::http::StatusCode;
+/// use skeleton_runtime::json::answer;
+///
+/// let response = answer(StatusCode::ACCEPTED, &"soon").unwrap();
+/// assert_eq!(response.headers()["content-type"], "application/json");
+/// ```
+///
 /// # Errors
 ///
 /// 500 `internal` when the value can't be written as JSON.

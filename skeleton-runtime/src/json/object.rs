@@ -14,6 +14,15 @@ pub type Object<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 
 /// Reads the fields of a JSON object, nested parts checked too.
 ///
+/// ```
+/// use skeleton_runtime::json::read_object;
+///
+/// let fields = read_object(br#"{"title": "Hello"}"#).unwrap();
+/// assert_eq!((&*fields[0].0, fields[0].1.get()), ("title", "\"Hello\""));
+/// assert_eq!(read_object(b"{").unwrap_err().status(), 400);
+/// assert_eq!(read_object(b"[]").unwrap_err().status(), 422);
+/// ```
+///
 /// # Errors
 ///
 /// 400 `malformed_json` with line and column (both from 1, the column in bytes) for what is not JSON, not UTF-8, has

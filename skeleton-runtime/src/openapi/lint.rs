@@ -14,6 +14,14 @@ const METHODS: [&str; 8] = [
 /// that are declared, the parameters of its path and no parameter twice, and an answer of 2xx; whoever needs a token
 /// is told of 401; every response has a description, and those of 4xx and 5xx are problem bodies (but the 503 of a
 /// health check); what a schema requires it has.
+///
+/// ```
+/// # use skeleton_runtime::openapi::lint;
+/// use skeleton_runtime::prelude::JsonValue;
+///
+/// let document = JsonValue::Null;
+/// assert!(lint(&document)[0].ends_with("is not OpenAPI 3.1"));
+/// ```
 pub fn lint(document: &Value) -> Vec<String> {
     let mut linter = Linter {
         document,

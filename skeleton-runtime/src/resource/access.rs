@@ -18,6 +18,17 @@ use super::meta::{Kept, Meta};
 use super::operation::Operation;
 
 /// What the endpoints of all resources share. Cheap to clone.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Article { pub id: Uuid, pub title: String }
+///
+/// // A job acts for nobody, so no rules bind it.
+/// async fn job(state: AppState) -> Result<usize> {
+///     let articles = Repository::<Article>::new(state.services());
+///     Ok(articles.list(100).await?.len())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Services {
     pub(super) db: Db,

@@ -90,6 +90,20 @@ pub fn column<T: ColumnType>(row: &Row<'_>, index: usize) -> diesel::deserialize
 }
 
 /// A text enum; made with `#[derive(DbEnum)]`.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::resource::DbEnum as _;
+///
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum)]
+/// enum Status {
+///     Draft,
+///     InReview,
+/// }
+///
+/// assert_eq!(Status::InReview.as_str(), "in_review");
+/// assert_eq!(Status::from_name("draft"), Some(Status::Draft));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a text enum",
     label = "needs `#[derive(DbEnum)]`"

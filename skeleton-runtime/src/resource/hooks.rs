@@ -152,6 +152,20 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
 }
 
 /// What was done to a row.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Article { pub id: Uuid, pub title: String }
+///
+/// fn told(change: &Change<Article>) -> String {
+///     match change {
+///         Change::Created(row) => format!("{} is new", row.title),
+///         Change::Updated { before, row } => format!("{} is {} now", before.title, row.title),
+///         Change::Deleted(row) => format!("{} is gone", row.title),
+///         Change::Restored(row) => format!("{} is back", row.title),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change<T> {
     /// The row is new.

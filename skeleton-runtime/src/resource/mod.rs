@@ -63,6 +63,21 @@ pub use router::router;
 use crate::db::Row;
 
 /// A struct that is a resource; made with `#[resource]`.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// #[resource(path = "/notes")]
+/// pub struct Note {
+///     pub id: Uuid,
+///     pub text: String,
+/// }
+///
+/// fn path<T: Resource>() -> &'static str {
+///     T::meta().path
+/// }
+///
+/// assert_eq!(path::<Note>(), "/notes");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a resource",
     label = "needs `#[resource]`",

@@ -29,6 +29,17 @@ pub enum Intent {
 /// A change to one field.
 ///
 /// For a nullable column `T` is an `Option`, so `Set(None)` clears it, and no other column can be cleared.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Article { pub id: Uuid, pub title: String, pub subtitle: Option<String> }
+/// let changes = ArticleChanges {
+///     title: Patch::Set("Hello".to_owned()),
+///     subtitle: Patch::Set(None),
+/// };
+/// assert_eq!(ArticleChanges::default().title, Patch::Keep);
+/// assert_eq!(changes.title, "Hello".to_owned().into());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Patch<T> {
     /// Stays as it is.

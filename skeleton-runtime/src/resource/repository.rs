@@ -27,6 +27,22 @@ use super::{Direction, Resource};
 /// not do over HTTP, code that acts for them may not do either. [`Repository::unguarded`] says where that is not wanted.
 /// Each operation stands for itself; [`Repository::transaction`] binds several together.
 ///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Article { pub id: Uuid, #[field(default)] pub read: i64, pub title: String }
+/// /// Counts a reader of an article that the caller may read, whoever may change it.
+/// #[utoipa::path(post, path = "/articles/{id}/read", responses((status = 200, body = Article)))]
+/// #[requires_role(authenticated)]
+/// async fn read(articles: Repository<Article>, Path(id): Path<Uuid>) -> Result<Json<Article>> {
+///     let article = articles.find(id).await?;
+///     let changes = ArticleChanges {
+///         read: Patch::Set(article.read + 1),
+///         ..ArticleChanges::default()
+///     };
+///     articles.unguarded().update(id, changes).await.map(Json)
+/// }
+/// ```
+///
 /// # Errors
 ///
 /// Every operation: 401 and 403 as the rule says, 503 while the database is out of reach.
@@ -237,6 +253,16 @@ impl<T: Resource> Repository<T> {
 /// The rows of a resource on the connection of a [`Context`], and so in its transaction: [`Context::repository`].
 ///
 /// The operations are those of a [`Repository`].
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Article { pub id: Uuid, pub title: String }
+///
+/// async fn copy(cx: &mut Context<'_>, id: Uuid) -> Result<Article> {
+///     let title = cx.repository::<Article>().find(id).await?.title;
+///     cx.repository::<Article>().create(NewArticle { title }).await
+/// }
+/// ```
 #[derive(Debug)]
 pub struct ScopedRepository<'c, 't, T> {
     cx: &'c mut Context<'t>,

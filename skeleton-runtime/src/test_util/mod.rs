@@ -34,12 +34,31 @@ use crate::db::{Statement, record};
 /// how it runs them.
 ///
 /// Those of tasks that it spawned are not among them.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::test_util::{TestApp, statements};
+///
+/// # async fn example(app: &TestApp) {
+/// let (_, sent) = statements(app.db().ping()).await;
+/// assert_eq!(sent[0].sql, "SELECT 1");
+/// # }
+/// ```
 pub async fn statements<T>(work: impl Future<Output = T>) -> (T, Vec<Statement>) {
     record(work).await
 }
 
 /// Tells that the current test leaves something out, as in `skip("PostgreSQL (no server)")`, so that nobody takes it
 /// for passed.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::test_util::skip;
+///
+/// if std::process::Command::new("psql").arg("--version").output().is_err() {
+///     return skip("psql (not installed)");
+/// }
+/// ```
 ///
 /// # Panics
 ///

@@ -17,6 +17,16 @@ use super::TestApp;
 use super::client::email_of;
 
 /// A request on its way to a [`TestApp`].
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # use skeleton_runtime::test_util::TestApp;
+///
+/// # async fn example(app: &TestApp) {
+/// let article = app.get("/articles/1").as_role(Role::Viewer);
+/// let response = article.header("accept-language", "de").send().await;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TestRequest<'a> {
@@ -135,6 +145,19 @@ impl<'a> TestRequest<'a> {
 }
 
 /// An answer. It is printed as the request, the status and the body.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// # use skeleton_runtime::test_util::TestApp;
+///
+/// # async fn example(app: &TestApp) {
+/// let page = app.get("/articles").as_role(Role::Viewer).send().await.expect(200);
+/// assert_eq!(page.json()["items"].as_array().map(Vec::len), Some(0));
+///
+/// let problem = app.get("/articles").send().await.expect_problem(401, "unauthenticated");
+/// assert_eq!(problem["status"], 401);
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct TestResponse {
     asked: String,

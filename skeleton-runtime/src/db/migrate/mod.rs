@@ -26,6 +26,13 @@ pub use error::MigrateError;
 use source::{Migration, read};
 
 /// The migrations of a program, for both databases. Cheap to clone.
+///
+/// ```
+/// use skeleton_runtime::db::Migrations;
+///
+/// // Those of accounts and sessions, which each application has; `migrations!("migrations")` gives one's own.
+/// assert!(Migrations::kit().names().iter().any(|name| name.ends_with("create_kit")));
+/// ```
 #[derive(Clone, Default)]
 pub struct Migrations {
     sets: Vec<Arc<Set>>,

@@ -12,6 +12,18 @@ use crate::error::{Code, Error, Fault, Result};
 /// The parameters of the route: one value, a tuple of them in the order of the path, or a struct with their names.
 ///
 /// What does not parse is refused with 400 `invalid_path`; `errors` names the parameter.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// async fn one(Path(id): Path<Uuid>) -> Json<Uuid> {
+///     Json(id)
+/// }
+///
+/// // Of `/shelves/{shelf}/books/{place}`.
+/// async fn two(Path((shelf, place)): Path<(String, u32)>) -> Json<String> {
+///     Json(format!("{place} of {shelf}"))
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Path<T>(pub T);
 

@@ -20,6 +20,21 @@ use crate::error::{Error, Fault, Result};
 ///
 /// Refused with 400 `invalid_query` and all that is found wrong: a parameter that the struct does not have, one that is
 /// given twice, a value that does not parse, U+0000.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// #[derive(Deserialize)]
+/// struct Span {
+///     from: NaiveDate,
+///     until: Option<NaiveDate>,
+/// }
+///
+/// // GET /days?from=2026-01-01
+/// async fn days(Query(span): Query<Span>) -> Json<i64> {
+///     let until = span.until.unwrap_or_else(|| Utc::now().date_naive());
+///     Json((until - span.from).num_days())
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Query<T>(pub T);
 

@@ -61,6 +61,22 @@ impl ColumnType for JsonValue {
 }
 
 /// A type of your own in a JSON column.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// /// Where something is.
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+/// pub struct Place {
+///     pub latitude: f64,
+///     pub longitude: f64,
+/// }
+///
+/// #[resource]
+/// pub struct Shop {
+///     pub id: Uuid,
+///     pub place: Jsonb<Place>,
+/// }
+/// ```
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
 )]

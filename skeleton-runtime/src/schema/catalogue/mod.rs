@@ -69,6 +69,18 @@ impl Catalogue {
 /// How a database differs from a snapshot, a line for each thing. Tables that the snapshot does not have, and plain
 /// indexes written by hand, are nobody's fault.
 ///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::schema::{Schema, differences};
+///
+/// # async fn example(db: &Db, snapshot: &Schema) -> Result<(), Box<dyn std::error::Error>> {
+/// for line in differences(db, snapshot).await? {
+///     println!("{line}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// When the database can't be reached, or does not answer.

@@ -48,6 +48,18 @@ pub fn client() -> Client {
 
 /// A client of reqwest's whose calls are spans. [`client`] gives one with the kit's settings; another comes from
 /// [`Client::builder`].
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// use std::time::Duration;
+///
+/// use skeleton_runtime::telemetry::client::Client;
+///
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let patient = Client::from(Client::builder().timeout(Duration::from_secs(60)).build()?);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Client(reqwest::Client);
 

@@ -224,11 +224,25 @@ async fn holds_for_its_list(subject: &Subject<'_>, caller: Caller, sorts: &[Stri
         let response = page(subject, caller, &query).await;
         response.expect_problem(400, "invalid_cursor");
     }
-    if let [_, .., last] = sorts {
-        let query = format!("{}&cursor={cursor}", query(last, PAGE));
+    let default = default_order(subject);
+    let another = |sort: &&String| !sort.is_empty() && **sort != default;
+    if let Some(another) = sorts.iter().find(another) {
+        let query = format!("{}&cursor={cursor}", query(another, PAGE));
         let response = page(subject, caller, &query).await;
         response.expect_problem(400, "invalid_cursor");
     }
+}
+
+/// The order of a list that names none, as it would be named.
+fn default_order(subject: &Subject<'_>) -> String {
+    let keys = subject.meta.sort.iter().map(|(column, direction)| {
+        let name = subject.meta.columns[*column].name;
+        match direction {
+            Direction::Ascending => name.to_owned(),
+            Direction::Descending => format!("-{name}"),
+        }
+    });
+    keys.collect::<Vec<_>>().join(",")
 }
 
 /// The same with another letter in its middle: only what is signed tells that.

@@ -74,6 +74,17 @@ pub fn conform<T: Resource>(
 /// A resource that is held to the contract.
 ///
 /// It is called by the tests that `conformance!(Article)` makes; by itself it is for resources that are meant to fail.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::test_util::{Check, Conformance, TestApp};
+///
+/// # #[resource] pub struct Article { pub id: Uuid, pub title: String }
+///
+/// # async fn example(app: &TestApp) {
+/// Conformance::new(app, Article::meta()).hold(Check::Cursors).await;
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Conformance<'a> {
     app: &'a TestApp,

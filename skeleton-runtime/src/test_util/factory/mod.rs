@@ -54,6 +54,17 @@ pub trait HasFactory: Resource {
 }
 
 /// The type of `Article::factory()`, as in `fn draft() -> FactoryOf<Article>`.
+///
+/// ```no_run
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::test_util::FactoryOf;
+///
+/// # #[resource] pub struct Article { pub id: Uuid, pub title: String }
+///
+/// fn draft() -> FactoryOf<Article> {
+///     Article::factory().title("Draft")
+/// }
+/// ```
 pub type FactoryOf<T> = <T as HasFactory>::Factory;
 
 /// For whom rows are made.

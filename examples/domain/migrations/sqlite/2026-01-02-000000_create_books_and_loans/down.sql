@@ -1,0 +1,4 @@
+-- Drop what no resource has any more.
+DROP TABLE loans;
+DROP TABLE books;
+DROP TABLE authors;

@@ -1,0 +1,7 @@
+//! The library and its command line: `cargo run -p domain -- --help`.
+
+use skeleton_runtime::prelude::*;
+
+fn main() -> ExitCode {
+    domain::app().run()
+}
