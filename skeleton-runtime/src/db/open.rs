@@ -14,6 +14,8 @@ use super::postgres::{Flight, PgManager, PgOptions, PgPool, PgReaders};
 use super::sqlite::{
     Access, Origin, PrivateFolder, SqliteManager, SqliteOptions, SqlitePath, SqlitePool,
 };
+#[cfg(feature = "postgres")]
+use super::statement::Statement;
 use crate::config::DatabaseConfig;
 
 /// How long a connection may take to be made, greetings and settings included.
@@ -75,9 +77,9 @@ pub(super) struct SqlitePools {
 impl Pools {
     /// A place for a read on a connection that others share, if there is one.
     #[cfg(feature = "postgres")]
-    pub(super) fn board(&self, is_quick: bool) -> Option<Flight> {
+    pub(super) fn board(&self, statement: &Statement) -> Option<Flight> {
         match self {
-            Self::Postgres(pools) => pools.readers.board(is_quick),
+            Self::Postgres(pools) => pools.readers.board(statement),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(_) => None,
         }

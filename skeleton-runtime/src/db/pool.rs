@@ -209,7 +209,7 @@ impl Db {
         T: Send,
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send,
     {
-        let Some(flight) = self.0.pools.board(statement.is_quick) else {
+        let Some(flight) = self.0.pools.board(statement) else {
             return Ok(None);
         };
         let statement = statement.clone().canonical()?;

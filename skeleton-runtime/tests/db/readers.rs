@@ -84,6 +84,46 @@ async fn nobody_stands_behind_a_slow_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_quick_each_time_shares_and_what_turns_slow_is_left_alone() {
+    let Some((database, db)) = database().await else {
+        return;
+    };
+    let nap = |seconds: f64| {
+        let sql = "SELECT pg_backend_pid()::bigint FROM (SELECT pg_sleep($1)) AS slept";
+        Statement::new(sql).bind(Value::F64(seconds))
+    };
+    // Once it is known to be quick, several are on one connection.
+    let shared = read(&db, quick(BACKEND)).await.unwrap();
+    let is_shared = async || {
+        let reads = join_all((0..6).map(|_| read(&db, nap(0.0)))).await;
+        reads.into_iter().all(|pid| pid.unwrap() == shared)
+    };
+    let sharing = async {
+        while !is_shared().await {
+            read(&db, nap(0.0)).await.unwrap();
+        }
+    };
+    tokio::time::timeout(FOREVER, sharing).await.unwrap();
+    let task = tokio::spawn({
+        let db = db.clone();
+        async move { read(&db, nap(600.0)).await }
+    });
+    while sleeping(&database).await != [shared] {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // Longer than anybody gets in line behind it.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    for statement in [quick(BACKEND), nap(0.0)] {
+        let answer = tokio::time::timeout(FOREVER, read(&db, statement)).await;
+        assert_ne!(answer.expect("it is not kept waiting").unwrap(), shared);
+    }
+    task.abort();
+    gone(&database).await;
+    db.close();
+    database.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_that_is_given_up_is_stopped_and_those_behind_it_are_answered() {
     let Some((database, db)) = database().await else {
         return;

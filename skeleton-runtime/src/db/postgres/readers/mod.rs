@@ -3,9 +3,12 @@
 //! A read outside of a transaction needs nothing of its connection but an answer, so several of them may be on the way
 //! on one connection at once. That saves the hand-over of a connection, and most of the calls into the kernel on both
 //! sides. Two things are to be heeded. Answers come in the order of the questions, so only what is quick may stand before
-//! others: a row by its key. Any other read has a connection for itself while it runs. And an answer that nobody waits
-//! for any more would keep the next ones waiting: its connection is given up, and the server asked to stop.
+//! others: a row by its key, and a statement that has been quick each of the last times. Any other read has a connection
+//! for itself while it runs. Should a statement be slow all the same, nobody gets in line behind it any more, those that
+//! stand there are few, and reads by key have a connection that it never gets. And an answer that nobody waits for any
+//! more would keep the next ones waiting: its connection is given up, and the server asked to stop.
 
+mod pace;
 mod reader;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,8 +18,10 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::PgManager;
+use crate::db::statement::Statement;
+use pace::Paces;
 pub(in crate::db) use reader::Flight;
-use reader::Reader;
+use reader::{Class, Reader};
 
 /// How long a connection may take to be made.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -27,6 +32,7 @@ pub(in crate::db) struct PgReaders(Arc<Shared>);
 struct Shared {
     manager: PgManager,
     slots: Box<[Slot]>,
+    paces: Paces,
     is_closed: AtomicBool,
 }
 
@@ -44,6 +50,7 @@ impl PgReaders {
         Self(Arc::new(Shared {
             manager,
             slots,
+            paces: Paces::default(),
             is_closed: AtomicBool::new(false),
         }))
     }
@@ -62,13 +69,33 @@ impl PgReaders {
     }
 
     /// A place on the connection with the fewest reads on the way; one that is missing is opened for the next read.
-    pub(in crate::db) fn board(&self, is_quick: bool) -> Option<Flight> {
+    pub(in crate::db) fn board(&self, statement: &Statement) -> Option<Flight> {
+        if statement.is_quick {
+            return self.board_as(Class::Key, 0);
+        }
+        let Some(pace) = self.0.paces.of(statement) else {
+            return self.board_as(Class::Alone, 0);
+        };
+        let flight = if pace.is_quick() {
+            // The first connection is for keys alone, where there are several.
+            self.board_as(Class::Quick, usize::from(self.0.slots.len() > 1))
+        } else {
+            self.board_as(Class::Alone, 0)
+        };
+        flight.map(|flight| flight.paced_by(pace))
+    }
+
+    /// A place on one of the connections from `first` on.
+    fn board_as(&self, class: Class, first: usize) -> Option<Flight> {
         let mut best: Option<Arc<Reader>> = None;
-        for (index, slot) in self.0.slots.iter().enumerate() {
+        for (index, slot) in self.0.slots.iter().enumerate().skip(first) {
             let Some(reader) = slot.reader() else {
                 Shared::open(&self.0, index);
                 continue;
             };
+            if reader.is_stuck() {
+                continue;
+            }
             let in_flight = reader.in_flight();
             if best
                 .as_ref()
@@ -80,7 +107,7 @@ impl PgReaders {
                 break;
             }
         }
-        Flight::board(best?, is_quick)
+        Flight::board(best?, class)
     }
 }
 

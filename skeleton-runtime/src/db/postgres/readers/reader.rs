@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use diesel::pg::{Pg, PgMetadataLookup, PgTypeMetadata};
 use diesel::query_builder::QueryFragment as _;
@@ -18,12 +19,17 @@ use tokio_postgres::{Client, Error as PgError};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::super::{Link, PgManager, cancel};
+use super::pace::Pace;
 use crate::db::prepared::{KEPT_PER_CONNECTION, Prepared};
 use crate::db::row::{Fields, Row};
 use crate::db::statement::Statement;
 
 /// How many reads may be on the way on one connection. Those beyond go to the pool, and wait there as long as anybody.
 const MOST_IN_FLIGHT: usize = 32;
+/// The same for those that are not by key: as many may wait for one that turns out to be slow.
+const MOST_QUICK: usize = 8;
+/// For how long an answer may be waited for until nobody else gets in line for the next.
+const STUCK: Duration = Duration::from_millis(20);
 
 /// A connection with what it has prepared.
 pub(super) struct Reader {
@@ -32,6 +38,9 @@ pub(super) struct Reader {
     tls: MakeRustlsConnect,
     statements: Mutex<HashMap<String, Arc<Known>>>,
     in_flight: AtomicUsize,
+    began: Instant,
+    /// When the last answer came, or the only question was asked: in microseconds since it began.
+    progress: AtomicU64,
     /// Set while a read runs on it that no other may stand behind.
     is_taken: AtomicBool,
     /// Set when it takes no more.
@@ -62,6 +71,8 @@ impl Reader {
             tls: manager.tls.clone(),
             statements: Mutex::default(),
             in_flight: AtomicUsize::new(0),
+            began: Instant::now(),
+            progress: AtomicU64::new(0),
             is_taken: AtomicBool::new(false),
             is_retired: AtomicBool::new(false),
         })
@@ -73,6 +84,33 @@ impl Reader {
 
     pub(super) fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::Relaxed)
+    }
+
+    /// Whether the answer that comes next has been waited for for long.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.in_flight() > 0 && self.now().saturating_sub(self.progress()) > STUCK
+    }
+
+    fn now(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    fn progress(&self) -> Duration {
+        Duration::from_micros(self.progress.load(Ordering::Relaxed))
+    }
+
+    fn progresses(&self, now: Duration) {
+        let micros = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+        self.progress.store(micros, Ordering::Relaxed);
+    }
+
+    /// Counts one more on the way; how many there were before.
+    fn take_on(&self) -> usize {
+        let before = self.in_flight.fetch_add(1, Ordering::AcqRel);
+        if before == 0 {
+            self.progresses(self.now());
+        }
+        before
     }
 
     async fn fetch<T, F>(&self, statement: &Statement, mut decode: F) -> Result<Vec<T>, NotRead>
@@ -151,37 +189,53 @@ impl Reader {
     }
 }
 
+/// How a read stands to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A row by its key.
+    Key,
+    /// A statement that has been quick so far.
+    Quick,
+    /// Nobody may stand behind it.
+    Alone,
+}
+
 /// A read on its way.
 pub(in crate::db) struct Flight {
     reader: Arc<Reader>,
+    pace: Option<Arc<Pace>>,
+    boarded: Duration,
     is_alone: bool,
     has_landed: bool,
 }
 
 impl Flight {
     /// A place for a read, if there is one.
-    pub(super) fn board(reader: Arc<Reader>, is_quick: bool) -> Option<Self> {
-        if is_quick {
-            let before = reader.in_flight.fetch_add(1, Ordering::AcqRel);
-            let flight = Self {
-                reader,
-                is_alone: false,
-                has_landed: false,
-            };
-            let has_room =
-                before < MOST_IN_FLIGHT && !flight.reader.is_taken.load(Ordering::Acquire);
-            return flight.or_land(has_room);
-        }
-        if reader.is_taken.swap(true, Ordering::AcqRel) {
+    pub(super) fn board(reader: Arc<Reader>, class: Class) -> Option<Self> {
+        let is_alone = class == Class::Alone;
+        if is_alone && reader.is_taken.swap(true, Ordering::AcqRel) {
             return None;
         }
-        let before = reader.in_flight.fetch_add(1, Ordering::AcqRel);
+        let before = reader.take_on();
+        let has_room = match class {
+            Class::Alone => before == 0,
+            Class::Quick => before < MOST_QUICK && !reader.is_taken.load(Ordering::Acquire),
+            Class::Key => before < MOST_IN_FLIGHT && !reader.is_taken.load(Ordering::Acquire),
+        };
         let flight = Self {
+            boarded: reader.now(),
             reader,
-            is_alone: true,
+            pace: None,
+            is_alone,
             has_landed: false,
         };
-        flight.or_land(before == 0)
+        flight.or_land(has_room)
+    }
+
+    /// Has it told how long it took.
+    pub(super) fn paced_by(mut self, pace: Arc<Pace>) -> Self {
+        self.pace = Some(pace);
+        self
     }
 
     fn or_land(mut self, may_fly: bool) -> Option<Self> {
@@ -201,11 +255,24 @@ impl Flight {
     {
         let rows = self.reader.fetch(statement, decode).await;
         self.has_landed = true;
+        self.answered();
         match rows {
             Ok(rows) => Ok(Some(rows)),
             Err(NotRead::Elsewhere) => Ok(None),
             Err(NotRead::Failed(error)) => Err(error),
         }
+    }
+}
+
+impl Flight {
+    /// Answers come in the order of the questions, so it began when the one before it was answered.
+    fn answered(&self) {
+        let now = self.reader.now();
+        if let Some(pace) = &self.pace {
+            let began = self.reader.progress().max(self.boarded);
+            pace.took(now.saturating_sub(began));
+        }
+        self.reader.progresses(now);
     }
 }
 
