@@ -24,10 +24,20 @@ has() {
     [[ " $told" == *" $2" ]]
 }
 
+# Its author puts the program on PyPI too, which saves minutes of building.
+typos_of_pypi() {
+    local folder=$tools/typos
+    rm -rf "$folder"
+    python3 -m venv "$folder" &&
+        "$folder/bin/pip" install --quiet --disable-pip-version-check "typos==${versions[typos]}" &&
+        mkdir -p "$tools/bin" && ln -sf "$folder/bin/typos" "$tools/bin/typos" && has typos "${versions[typos]}"
+} >/dev/null 2>&1
+
 (($#)) || set -- cargo-deny cargo-machete typos
 for tool in "$@"; do
     version=${versions[$tool]}
     if has "$tool" "$version"; then continue; fi
+    if [[ $tool == typos ]] && typos_of_pypi; then continue; fi
     package=$tool
     [[ $tool == typos ]] && package=typos-cli
     echo "setup-tools: building $package $version into $tools (some minutes, once)" >&2
