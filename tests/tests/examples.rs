@@ -17,13 +17,15 @@ use sources::{group, ident, is_punct};
 const KINDS: [&str; 6] = ["struct", "enum", "trait", "fn", "type", "macro_rules"];
 
 /// What has no example, by the reason why.
-const WITHOUT: [(&str, &[&str]); 10] = [
+const WITHOUT: [(&str, &[&str]); 11] = [
     (
         "plain values, that are read field by field or by their getters",
         &[
             "app::BuildFaults",
             "app::Package",
             "app::Seeded",
+            // Its text is the API's too.
+            "app::User",
             "auth::AccessToken",
             "auth::Account",
             "auth::ClientAddress",

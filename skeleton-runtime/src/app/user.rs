@@ -13,18 +13,6 @@ use crate::{Error, Result, Secret};
 ///
 /// Read, changed and deleted by ADMIN; with roles of the application's own, by the highest. Nobody reaches above
 /// themselves, and the last account of the highest role stays.
-///
-/// ```
-/// # use skeleton_runtime::prelude::*;
-/// #[resource]
-/// pub struct Note {
-///     pub id: Uuid,
-///     pub text: String,
-///     /// Whoever made the note: `?include=author` embeds the account.
-///     #[field(owner, belongs_to = User)]
-///     pub author_id: Uuid,
-/// }
-/// ```
 #[skeleton_macros::resource(
     path = "/users",
     operations(list, get, update, delete),

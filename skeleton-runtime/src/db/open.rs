@@ -180,7 +180,7 @@ fn pool<M: Manager>(
         .map_err(|error| OpenError::new(error.to_string()))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "postgres", feature = "sqlite"))]
 mod tests {
     use super::*;
 
@@ -192,7 +192,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(all(feature = "postgres", feature = "sqlite"))]
     fn says_what_is_wrong_and_never_the_url() {
         assert!(error("mysql://root:canary@h/db").contains("unknown scheme `mysql`"));
         assert!(error("app.db").contains("no scheme"));

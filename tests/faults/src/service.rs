@@ -23,7 +23,7 @@ const SECRET: &str = "kX2v9QmZr4T7yLw1Pb6Hc8Nd3Fg5Js0A";
 
 impl Service {
     /// Starts `program` with these settings, and waits until it takes connections. Whether it is ready is another
-    /// question: [`Service::ready`].
+    /// question: `Service::ready`.
     pub fn start(program: &str, settings: &[(&str, &str)]) -> Self {
         Self::start_on(free_port(), program, settings)
     }
