@@ -166,8 +166,9 @@ pub fn resource(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// # On a struct
 ///
 /// One rule for all operations, or `read`, `write` and the six operations as keys, of which the more exact one wins;
-/// `write` is all but `list` and `get`, and `bulk` has the rule of `create`. To undo a soft delete takes ADMIN, with roles
-/// of your own the highest, unless `restore = …` says otherwise. There is no owner yet for `create`, and none in particular for `list`, so
+/// `write` is all but `list` and `get`, `replace` has the rule of `update` unless it has its own, and `bulk` has the rule
+/// of `create`. To undo a soft delete takes ADMIN, with roles of your own the highest, unless `restore = …` says
+/// otherwise. There is no owner yet for `create`, and none in particular for `list`, so
 /// `owner` is left out of a wider rule there; named for them it is an error, and so is a rule of which nothing remains.
 /// Operations without a rule have the defaults of the application's roles: nothing is open unless it says `public`.
 /// The attribute may stand above or below `#[resource]`.
