@@ -13,7 +13,7 @@ use skeleton_runtime::prelude::*;
     sort = "title",
     operations(list, get, create, update, replace, delete, bulk)
 )]
-#[requires_role(read = Viewer, create = Member, update = owner | Admin, replace = owner | Admin, delete = owner | Admin)]
+#[requires_role(read = Viewer, create = Member, update = owner | Admin, delete = owner | Admin)]
 pub struct Note {
     /// The note.
     pub id: Uuid,

@@ -87,7 +87,8 @@ fn winner(operation: Operation, rules: &[Keyed]) -> Option<&Keyed> {
     };
     let wider =
         || named(group(operation)?).or_else(|| rules.iter().find(|rule| rule.key.is_none()));
-    named(operation.name()).or_else(wider)
+    let kin = || named(kin(operation)?.name());
+    named(operation.name()).or_else(kin).or_else(wider)
 }
 
 impl Keyed {
@@ -120,6 +121,11 @@ fn group(operation: Operation) -> Option<&'static str> {
         _ if operation.is_read() => Some(READ),
         _ => Some(WRITE),
     }
+}
+
+/// The operation whose rule counts where there is none for this one: what may be changed may be replaced.
+fn kin(operation: Operation) -> Option<Operation> {
+    (operation == Operation::Replace).then_some(Operation::Update)
 }
 
 /// Whether there is one row, with an owner, that a rule can be held against.

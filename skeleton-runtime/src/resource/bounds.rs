@@ -12,6 +12,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter};
 use serde::Serialize;
 
+use crate::Result;
 use crate::auth::{Guard, GuardRule, RoleSet, Rule};
 
 use super::{ColumnType, Hooks, Resource};
@@ -24,8 +25,8 @@ pub struct Skeleton;
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be a field of a resource",
     label = "not a column type",
-    note = "for an enum write `#[derive(DbEnum)]` on it, for a document `Jsonb<{T}>`; other fields are `bool`, `i16`, `i32`, `i64`, \
-            `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
+    note = "for an enum write `#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]` on it, for a document `Jsonb<{T}>`; other \
+            fields are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
             `Vec<u8>`, `Vec<String>`, `Secret<T>`, and `Option` of each"
 )]
 pub trait IsColumn<T> {
@@ -45,8 +46,8 @@ pub type Of<T> = <Skeleton as IsColumn<T>>::It;
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be a field of a resource",
     label = "not a column type",
-    note = "for an enum write `#[derive(DbEnum)]` on it, for a document `Jsonb<{T}>`; other fields are `bool`, `i16`, `i32`, `i64`, \
-            `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
+    note = "for an enum write `#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]` on it, for a document `Jsonb<{T}>`; other \
+            fields are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
             `Vec<u8>`, `Vec<String>`, `Secret<T>`, and `Option` of each"
 )]
 pub trait IsNullableColumn<T> {
@@ -124,6 +125,16 @@ impl<T: Resource, H: Hooks<T>> HasHooks<T, H> for Skeleton {
 /// `H`, if they are the hooks of `T`.
 pub type HooksOf<T, H> = <Skeleton as HasHooks<T, H>>::It;
 
+/// What a hook gives: an `async fn` that returns `Result<()>` is one.
+#[diagnostic::on_unimplemented(
+    message = "a hook is an `async fn` that returns `Result<()>`",
+    label = "write `async fn` and `-> Result<()>`"
+)]
+pub trait HookFuture: Future<Output = Result<()>> {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Future<Output = Result<()>>> HookFuture for F {}
+
 /// `R` is a set of roles.
 #[diagnostic::on_unimplemented(
     message = "`{R}` is not a set of roles",
@@ -188,26 +199,28 @@ pub type CopyOf<T> = <Skeleton as IsCopy<T>>::It;
     note = "a handler is an `async fn`: its parameters are extractors, one that reads the body the last; it returns an answer, \
             as `Result<Json<Article>>`; `#[axum::debug_handler]` on it says more"
 )]
-pub trait IsHandler<M, S> {
-    /// The function without its type.
-    fn mount(self) -> Mount<M, S>;
+pub trait IsHandler<M, S>: Sized {
+    /// The function, to be added to a router.
+    fn mount(self) -> Mount<M, S, Self>;
 }
 
 /// Adds a handler to a router, for some methods; `M` are the types of its parameters.
-pub struct Mount<M, S> {
+///
+/// `H` is the function's type for the compiler alone: of one that is not known it then tells nothing more.
+pub struct Mount<M, S, H> {
     mount: Mounting<S>,
-    parameters: PhantomData<fn(M)>,
+    types: PhantomData<fn(M, H)>,
 }
 
 type Mounting<S> = Box<dyn FnOnce(&[MethodFilter]) -> MethodRouter<S>>;
 
-impl<M, S> Debug for Mount<M, S> {
+impl<M, S, H> Debug for Mount<M, S, H> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Mount").finish_non_exhaustive()
     }
 }
 
-impl<M, S> Mount<M, S> {
+impl<M, S, H> Mount<M, S, H> {
     /// A router with the handler for each of these methods.
     pub(crate) fn on(self, filters: &[MethodFilter]) -> MethodRouter<S> {
         (self.mount)(filters)
@@ -221,7 +234,7 @@ where
     M: 'static,
     S: Clone + Send + Sync + 'static,
 {
-    fn mount(self) -> Mount<M, S> {
+    fn mount(self) -> Mount<M, S, Self> {
         let mount = move |filters: &[MethodFilter]| {
             let handlers = filters.iter();
             handlers.fold(MethodRouter::new(), |router, filter| {
@@ -230,7 +243,7 @@ where
         };
         Mount {
             mount: Box::new(mount),
-            parameters: PhantomData,
+            types: PhantomData,
         }
     }
 }
@@ -238,7 +251,7 @@ where
 /// A handler with its rule.
 #[derive(Debug)]
 pub struct Guarded<S> {
-    pub(crate) handler: Mount<(), S>,
+    pub(crate) handler: Mount<(), S, ()>,
     pub(crate) rule: Rule,
 }
 
@@ -256,9 +269,9 @@ pub trait IsGuarded<S> {
 macro_rules! guarded {
     ($($parameter:ident),*) => {
         #[diagnostic::do_not_recommend]
-        impl<S, Via, R: GuardRule, $($parameter),*> IsGuarded<S> for Mount<(Via, Guard<R>, $($parameter,)*), S> {
+        impl<S, Via, Function, R: GuardRule, $($parameter),*> IsGuarded<S> for Mount<(Via, Guard<R>, $($parameter,)*), S, Function> {
             fn guarded(self) -> Guarded<S> {
-                let handler = Mount { mount: self.mount, parameters: PhantomData };
+                let handler = Mount { mount: self.mount, types: PhantomData };
                 Guarded { handler, rule: R::RULE }
             }
         }

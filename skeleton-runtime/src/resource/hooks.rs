@@ -17,6 +17,7 @@ use crate::telemetry::fields;
 use crate::{Error, Result};
 
 use super::Resource;
+use super::bounds::HookFuture;
 use super::context::Context;
 use super::payload::{Payload, Values, check_payload};
 
@@ -57,10 +58,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// # Errors
     ///
     /// Whatever is to be the answer.
-    fn before_create(
-        cx: &mut Context<'_>,
-        new: &mut T::New,
-    ) -> impl Future<Output = Result<()>> + Send {
+    fn before_create(cx: &mut Context<'_>, new: &mut T::New) -> impl HookFuture + Send {
         let _ = (cx, new);
         ready(Ok(()))
     }
@@ -75,7 +73,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
         cx: &mut Context<'_>,
         row: &T,
         changes: &mut T::Changes,
-    ) -> impl Future<Output = Result<()>> + Send {
+    ) -> impl HookFuture + Send {
         let _ = (cx, row, changes);
         ready(Ok(()))
     }
@@ -85,7 +83,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// # Errors
     ///
     /// Whatever is to be the answer.
-    fn before_delete(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
+    fn before_delete(cx: &mut Context<'_>, row: &T) -> impl HookFuture + Send {
         let _ = (cx, row);
         ready(Ok(()))
     }
@@ -95,7 +93,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// # Errors
     ///
     /// Whatever is to be the answer.
-    fn after_create(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
+    fn after_create(cx: &mut Context<'_>, row: &T) -> impl HookFuture + Send {
         let _ = (cx, row);
         ready(Ok(()))
     }
@@ -105,11 +103,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// # Errors
     ///
     /// Whatever is to be the answer.
-    fn after_update(
-        cx: &mut Context<'_>,
-        before: &T,
-        row: &T,
-    ) -> impl Future<Output = Result<()>> + Send {
+    fn after_update(cx: &mut Context<'_>, before: &T, row: &T) -> impl HookFuture + Send {
         let _ = (cx, before, row);
         ready(Ok(()))
     }
@@ -119,7 +113,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// # Errors
     ///
     /// Whatever is to be the answer.
-    fn after_delete(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
+    fn after_delete(cx: &mut Context<'_>, row: &T) -> impl HookFuture + Send {
         let _ = (cx, row);
         ready(Ok(()))
     }
@@ -129,7 +123,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// # Errors
     ///
     /// Whatever is to be the answer.
-    fn after_restore(cx: &mut Context<'_>, row: &T) -> impl Future<Output = Result<()>> + Send {
+    fn after_restore(cx: &mut Context<'_>, row: &T) -> impl HookFuture + Send {
         let _ = (cx, row);
         ready(Ok(()))
     }
@@ -142,10 +136,7 @@ pub trait Hooks<T: Resource>: Send + Sync + 'static {
     /// # Errors
     ///
     /// They are logged, as panics are; the write is done, and the answer says so.
-    fn after_commit(
-        cx: &mut Context<'_>,
-        change: &Change<T>,
-    ) -> impl Future<Output = Result<()>> + Send {
+    fn after_commit(cx: &mut Context<'_>, change: &Change<T>) -> impl HookFuture + Send {
         let _ = (cx, change);
         ready(Ok(()))
     }

@@ -20,7 +20,7 @@ impl Overrides {
 
     /// Answers `operation` by `handler`.
     #[must_use]
-    pub fn on<M>(mut self, operation: Operation, handler: Mount<M, Services>) -> Self {
+    pub fn on<M, H>(mut self, operation: Operation, handler: Mount<M, Services, H>) -> Self {
         let router = handler.on(&[method(operation)]);
         self.0.push((operation, router));
         self

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
-use skeleton_runtime::auth::RoleSet as _;
+use skeleton_runtime::auth::{RoleRef, RoleSet as _};
 use skeleton_runtime::db::{Statement, Value as Bound};
 use skeleton_runtime::prelude::*;
+use skeleton_runtime::resource::{Operation, Resource};
 use skeleton_runtime::test_util::{TestApp, TestRequest, TestResponse};
 
-use crate::common::on_both;
+use crate::common::{ANN, on_both, path_of};
 
 const MATRIX: &str = include_str!("../../../example-app/roles.snap");
 
@@ -338,4 +339,59 @@ fn the_program_prints_what_is_checked_in() {
         printed, MATRIX,
         "if it is meant so: cargo run -p example-app -- roles > example-app/roles.snap"
     );
+}
+
+/// Notes have a rule for `update` and none for `replace`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_is_replaced_by_whoever_may_update_it() {
+    crate::hooks::on_both(async |app| {
+        let note = crate::hooks::note(app, "A").await;
+        let path = path_of("/notes", &note);
+        let body = json!({"title": "B"});
+        for verb in ["PATCH", "PUT"] {
+            let request = || app.request(verb, &path).json(&body);
+            let nobody = request().send().await;
+            nobody.expect_problem(401, "unauthenticated");
+            for role in [Role::Viewer, Role::Member] {
+                let stranger = request().as_role(role).send().await;
+                stranger.expect_problem(403, "forbidden");
+            }
+        }
+        let kept = app.get(&path).as_role(Role::Viewer).send().await;
+        assert_eq!(kept.expect(200).json()["title"], "A");
+        for request in [
+            app.put(&path).as_account(ANN, Role::Member),
+            app.put(&path).as_role(Role::Admin),
+        ] {
+            request.json(&body).send().await.expect(200);
+        }
+    })
+    .await;
+}
+
+/// A rule for `replace`, and none.
+mod replaced {
+    use skeleton_runtime::prelude::*;
+
+    #[resource(table = false)]
+    #[requires_role(write = Viewer, create = Member, update = Admin)]
+    pub(super) struct Followed {
+        pub(super) id: Uuid,
+    }
+
+    #[resource(table = false)]
+    #[requires_role(update = Admin, replace = Owner)]
+    pub(super) struct Named {
+        pub(super) id: Uuid,
+    }
+}
+
+#[test]
+fn the_rule_of_an_update_comes_before_that_of_all_writes() {
+    fn rule<T: Resource>() -> Vec<&'static str> {
+        let rule = T::meta().own_rule(Operation::Replace).unwrap();
+        rule.roles().map(RoleRef::name).collect()
+    }
+    assert_eq!(rule::<replaced::Followed>(), ["ADMIN"]);
+    assert_eq!(rule::<replaced::Named>(), ["OWNER"]);
 }

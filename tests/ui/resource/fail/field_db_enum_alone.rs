@@ -1,0 +1,14 @@
+use skeleton_runtime::prelude::*;
+
+#[derive(DbEnum)]
+pub enum Status {
+    Draft,
+}
+
+#[resource]
+pub struct Article {
+    pub id: Uuid,
+    pub status: Status,
+}
+
+fn main() {}
