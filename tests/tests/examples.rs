@@ -125,6 +125,7 @@ const WITHOUT: [(&str, &[&str]); 11] = [
             "resource::Guarded",
             "resource::HasDefault",
             "resource::HasHooks",
+            "resource::HookFuture",
             "resource::HooksOf",
             "resource::IsColumn",
             "resource::IsCopy",
