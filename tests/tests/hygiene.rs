@@ -181,3 +181,18 @@ fn migrations_go_up_and_down() {
         }
     }
 }
+
+/// `unsafe` is forbidden in one place, which each crate of the workspace takes over.
+#[test]
+fn every_crate_forbids_unsafe() {
+    let manifest = |path: &str| -> toml::Table { sources::read(Path::new(path)).parse().unwrap() };
+    let workspace = manifest("Cargo.toml");
+    let forbidden = &workspace["workspace"]["lints"]["rust"]["unsafe_code"];
+    assert_eq!(forbidden.as_str(), Some("forbid"));
+    for member in workspace["workspace"]["members"].as_array().unwrap() {
+        let path = format!("{}/Cargo.toml", member.as_str().unwrap());
+        let lints = manifest(&path).get("lints").cloned();
+        let expected = toml::toml! { workspace = true };
+        assert_eq!(lints, Some(expected.into()), "{path}");
+    }
+}

@@ -261,7 +261,7 @@ fn programs() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn any_attribute_gives_items_or_tells_what_is_wrong() {
+fn fuzz_any_attribute_gives_items_or_tells_what_is_wrong() {
     let fuzz = || {
         let figures = Fuzz::target("attributes")
             .seeds(programs())
