@@ -123,6 +123,12 @@ fn check_answer(uri: &Uri, kind: &str, answer: &str) {
     );
 }
 
+/// A message without what it quotes.
+fn kind_of(fault: &Value) -> String {
+    let message = fault["message"].as_str().unwrap_or_default();
+    message.split_whitespace().take(3).collect()
+}
+
 #[test]
 fn fuzz_any_url_is_read_or_refused_with_its_place() {
     let router = router();
@@ -164,14 +170,7 @@ fn fuzz_any_url_is_read_or_refused_with_its_place() {
                     .as_array()
                     .expect("each fault has its place");
                 assert!(!faults.is_empty(), "{uri}");
-                (
-                    status,
-                    kind,
-                    faults
-                        .iter()
-                        .map(|fault| fault["message"].to_string())
-                        .collect(),
-                )
+                (status, kind, faults.iter().map(kind_of).collect())
             }
             404 => (status, String::new(), String::new()),
             other => panic!("{uri} is answered with {other}"),

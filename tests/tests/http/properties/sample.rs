@@ -55,7 +55,6 @@ pub(crate) struct Sample {
     #[field(filter, sort)]
     pub(crate) token: Option<Uuid>,
     pub(crate) data: Option<JsonValue>,
-    #[field(filter)]
     pub(crate) raw: Option<Vec<u8>>,
     pub(crate) words: Option<Vec<String>>,
     pub(crate) shape: Option<Jsonb<Shape>>,
