@@ -80,15 +80,9 @@ fn fuzz_a_patch_does_what_the_rfc_says() {
     let figures = Fuzz::target("merge-patch").words(WORDS).run_text(|text| {
         let (target, patch) = text.split_once('\n').unwrap_or(("{}", text));
         // Bodies are checked before they are read.
-        let Some(patch) = check_json(patch.as_bytes())
-            .ok()
-            .and_then(|text| serde_json::from_str::<Value>(text).ok())
-        else {
-            return None;
-        };
-        let Ok(target) = serde_json::from_str::<Value>(target) else {
-            return None;
-        };
+        let patch = check_json(patch.as_bytes()).ok()?;
+        let patch: Value = serde_json::from_str(patch).ok()?;
+        let target: Value = serde_json::from_str(target).ok()?;
         let expected = Model::merge_patch(Some(Model::of(&target)), &Model::of(&patch));
         let merged = merge(target.clone(), patch.clone());
         assert_eq!(Model::of(&merged), expected, "{target} {patch}");

@@ -1,5 +1,7 @@
 //! Values of fields: in bodies, in query strings and in paths.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -44,10 +46,10 @@ const WORDS: &[&str] = &[
 ];
 
 /// What was accepted can be stored, and reads again as what it was, written as JSON.
-fn check<T: ColumnType + Serialize + Clone + PartialEq>(value: T, text: &str) {
+fn check<T: ColumnType + Serialize + Clone>(value: &T, text: &str) {
     let mut stored = value.clone().into_value();
     assert!(stored.make_canonical().is_ok(), "{text:?} can't be stored");
-    let written = serde_json::to_string(&value).expect("a value has a form in JSON");
+    let written = serde_json::to_string(value).expect("a value has a form in JSON");
     let raw = RawValue::from_string(written.clone()).expect("what is written is JSON");
     let read =
         T::from_json(&raw).unwrap_or_else(|e| panic!("{text:?} as {written}: {}", e.message));
@@ -76,7 +78,7 @@ fn accepted<T: ColumnType + Serialize + Clone + PartialEq>(
     }
     let outcome = [parsed.is_ok(), matches!(read, Some(Ok(_)))];
     for value in parsed.ok().into_iter().chain(read.and_then(Result::ok)) {
-        check(value, text);
+        check(&value, text);
     }
     outcome
 }
@@ -86,12 +88,7 @@ fn bytes(text: &str) -> bool {
     let Ok(bytes) = Vec::<u8>::parse(text) else {
         return false;
     };
-    use base64::Engine as _;
-    assert_eq!(
-        base64::engine::general_purpose::STANDARD.encode(bytes),
-        text,
-        "one spelling"
-    );
+    assert_eq!(BASE64.encode(bytes), text, "one spelling");
     true
 }
 
@@ -108,8 +105,12 @@ fn fuzz_any_text_is_a_value_that_can_be_stored_or_refused() {
                 let read = JsonValue::from_json(raw).ok();
                 let typed = Jsonb::<Vec<Option<f64>>>::from_json(raw).ok();
                 let is_read = read.is_some();
-                read.into_iter().for_each(|value| check(value, text));
-                typed.into_iter().for_each(|value| check(value, text));
+                if let Some(value) = read {
+                    check(&value, text);
+                }
+                if let Some(value) = typed {
+                    check(&value, text);
+                }
                 is_read
             });
             (

@@ -87,6 +87,10 @@ fn data() -> impl Strategy<Value = Value> {
     ])
 }
 
+fn or_null(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
+    prop_oneof![1 => Just(Value::Null), 4 => value]
+}
+
 /// What is in no list of fields: bytes, texts, and JSON of both kinds.
 fn others() -> impl Strategy<Value = Map<String, Value>> {
     let raw =
@@ -95,9 +99,6 @@ fn others() -> impl Strategy<Value = Map<String, Value>> {
     let corner = (any::<i64>(), -1e15..1e15_f64);
     let shape = (text(), prop::collection::vec(corner, 0..4))
         .prop_map(|(name, corners)| json!({ "name": name, "corners": corners }));
-    fn or_null(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
-        prop_oneof![1 => Just(Value::Null), 4 => value]
-    }
     (or_null(raw), or_null(words), or_null(shape), data()).prop_map(|(raw, words, shape, data)| {
         let members = [
             ("raw", raw),
@@ -158,12 +159,13 @@ impl Full {
     /// A filter for each field.
     fn query(&self) -> String {
         let cells = FIELDS.iter().zip(&self.cells);
-        cells
+        let filters: Vec<_> = cells
             .map(|((name, _, _), cell)| match cell {
                 Cell::Null => format!("&{name}__is_null=true"),
                 cell => format!("&{name}={}", encoded(&cell.text())),
             })
-            .collect()
+            .collect();
+        filters.concat()
     }
 }
 
