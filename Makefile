@@ -45,6 +45,13 @@ test-faults: ## Break databases, processes and networks under a service, and mea
 	@scripts/setup-test-tools.sh
 	@scripts/with-postgres.sh scripts/test-faults.sh $(ARGS)
 
+# For each of the targets of `fuzz`.
+FUZZ_SECONDS ?= 600
+
+.PHONY: fuzz
+fuzz: ## Feed made-up input to every parser, 10 minutes each (other times: FUZZ_SECONDS=30)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz.sh $(ARGS)
+
 .PHONY: check
 check: ## Compile the runtime with each feature alone (builds cargo-hack once)
 	@scripts/setup-tools.sh cargo-hack

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Meta, Token};
+use syn::{Attribute, ExprPath, Meta, Path, Token};
 
 use crate::diagnostics::{Diagnostics, error, nearest, quoted};
 use crate::names::Keys;
@@ -202,6 +202,15 @@ fn unknown_key(key: &Ident, keys: &Keys) -> syn::Error {
         format!("unknown key `{key}` in `{}`", keys.attribute),
         help,
     )
+}
+
+/// The path of a function as it stands in an expression: generics, if it has any, are behind `::`.
+pub(crate) fn function(input: ParseStream<'_>) -> syn::Result<Path> {
+    let path: ExprPath = input.parse()?;
+    match path.qself {
+        None => Ok(path.path),
+        Some(_) => Err(syn::Error::new_spanned(path, "expected a path")),
+    }
 }
 
 /// Takes what stands before the next comma.

@@ -45,7 +45,7 @@ impl Routes {
             let key = input.call(Ident::parse_any)?;
             debug_assert_eq!(key, CRATE);
             input.parse::<Token![=]>()?;
-            own = diagnostics.keep(crate_path::check(input.parse()?));
+            own = diagnostics.keep(crate_path::check(Path::parse_mod_style(input)?));
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }

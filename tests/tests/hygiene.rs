@@ -181,3 +181,35 @@ fn migrations_go_up_and_down() {
         }
     }
 }
+
+/// `unsafe` is forbidden in one place, which each crate of the workspace takes over. Programs that are to be as short as they
+/// can be do without the other lints.
+#[test]
+fn every_crate_forbids_unsafe() {
+    let manifest = |path: &str| -> toml::Table { sources::read(Path::new(path)).parse().unwrap() };
+    let workspace = manifest("Cargo.toml");
+    let forbidden = &workspace["workspace"]["lints"]["rust"]["unsafe_code"];
+    assert_eq!(forbidden.as_str(), Some("forbid"));
+    let here = toml::toml! { rust = { unsafe_code = "forbid" } };
+    let taken_over = toml::toml! { workspace = true };
+    let members = workspace["workspace"]["members"].as_array().unwrap();
+    let mut folders = Vec::new();
+    for member in members.iter().map(|member| member.as_str().unwrap()) {
+        let Some(parent) = member.strip_suffix("/*") else {
+            folders.push(member.to_owned());
+            continue;
+        };
+        let manifests = sources::files(parent).into_iter();
+        let manifests = manifests.filter(|path| path.ends_with("Cargo.toml"));
+        folders.extend(manifests.map(|path| path.parent().unwrap().display().to_string()));
+    }
+    assert!(folders.len() > 10, "{folders:?}");
+    for folder in folders {
+        let path = format!("{folder}/Cargo.toml");
+        let lints = manifest(&path).get("lints").cloned();
+        let is_forbidden = [&here, &taken_over]
+            .map(|table| Some(table.clone().into()))
+            .contains(&lints);
+        assert!(is_forbidden, "{path}: {lints:?}");
+    }
+}

@@ -90,7 +90,7 @@ pub(crate) fn crate_option(
             continue;
         };
         read_entries(tokens, keys, diagnostics, |entry, diagnostics| {
-            let path = crate_path::check(entry.value::<Path>("a path")?)?;
+            let path = crate_path::check(entry.parse_value("a path", Path::parse_mod_style)?)?;
             fill(&mut own, Spanned::new(entry.key.clone(), path), diagnostics);
             Ok(())
         });

@@ -171,13 +171,7 @@ fn separator(input: ParseStream<'_>, terms: &[Term]) -> syn::Result<()> {
 
 fn term(input: ParseStream<'_>) -> syn::Result<Term> {
     if !input.peek(Ident::peek_any) {
-        let found = skip_term(input);
-        let help = "write `Admin`, `exactly(Admin)`, `owner`, `authenticated` or `public`";
-        return Err(error(
-            &found,
-            format!("expected a role, found `{found}`"),
-            help,
-        ));
+        return Err(no_role(&skip_term(input)));
     }
     let word = input.call(Ident::parse_any)?;
     if input.peek(Token![::]) {
@@ -188,6 +182,10 @@ fn term(input: ParseStream<'_>) -> syn::Result<Term> {
         "owner" => TermKind::Owner,
         "authenticated" => TermKind::Authenticated,
         "public" => TermKind::Public,
+        // A keyword or `_` is no variant.
+        _ if syn::parse2::<Ident>(word.to_token_stream()).is_err() => {
+            return Err(no_role(&word.to_token_stream()));
+        }
         _ => TermKind::AtLeast(word.clone()),
     };
     if input.peek(token::Paren) {
@@ -202,6 +200,11 @@ fn term(input: ParseStream<'_>) -> syn::Result<Term> {
         written: word.to_token_stream(),
         kind,
     })
+}
+
+fn no_role(found: &TokenStream) -> syn::Error {
+    let help = "write `Admin`, `exactly(Admin)`, `owner`, `authenticated` or `public`";
+    error(found, format!("expected a role, found `{found}`"), help)
 }
 
 fn exactly(word: &Ident, input: ParseStream<'_>) -> syn::Result<Term> {

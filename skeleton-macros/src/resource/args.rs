@@ -7,7 +7,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{LitBool, LitInt, LitStr, Path, Token, Type};
 
-use crate::attribute::{Entry, Spanned, fill, read_entries, set_twice, upto_comma};
+use crate::attribute::{Entry, Spanned, fill, function, read_entries, set_twice, upto_comma};
 use crate::crate_path;
 use crate::diagnostics::{Diagnostics, error, nearest, quoted};
 use crate::names::{
@@ -140,7 +140,7 @@ impl ResourceArgs {
                 diagnostics,
             ),
             CRATE => {
-                let path = crate_path::check(entry.value("a path")?)?;
+                let path = crate_path::check(entry.parse_value("a path", Path::parse_mod_style)?)?;
                 fill(&mut self.krate, Spanned::new(key, path), diagnostics);
             }
             OPERATIONS => {
@@ -233,7 +233,7 @@ impl Parse for NamedOperation {
         let equals: Option<Token![=]> = input.parse()?;
         let handler = equals.map(|equals| {
             let ahead = input.fork();
-            let handler = input.parse::<Path>();
+            let handler = function(input);
             handler.map_err(|_| {
                 let found = upto_comma(input);
                 let place = if found.is_empty() {

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::{LitStr, Path, Token, parse_quote};
 
-use crate::attribute::{Entry, Spanned, fill};
+use crate::attribute::{Entry, Spanned, fill, function};
 use crate::crate_path;
 use crate::diagnostics::{Diagnostics, error};
 use crate::names::{APP, CRATE, SET};
@@ -28,12 +28,12 @@ impl Args {
         let key = entry.key.clone();
         match entry.name().as_str() {
             APP => {
-                let app = entry.value("the path of a function")?;
+                let app = entry.parse_value("the path of a function", function)?;
                 fill(&mut self.app, Spanned::new(key, app), diagnostics);
             }
             SET => self.read_settings(entry, diagnostics)?,
             CRATE => {
-                let path = crate_path::check(entry.value("a path")?)?;
+                let path = crate_path::check(entry.parse_value("a path", Path::parse_mod_style)?)?;
                 fill(&mut self.krate, Spanned::new(key, path), diagnostics);
             }
             _ => {}

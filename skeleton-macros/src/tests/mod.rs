@@ -6,6 +6,7 @@ mod budget;
 mod derives;
 mod diagnostics;
 mod documentation;
+mod fuzz;
 mod requires_role;
 mod resource;
 mod routes;
@@ -100,6 +101,11 @@ fn assert_text(name: &str, text: &str) {
 
 /// The messages of an expansion's errors, in order.
 fn messages(of: Macro, input: &str) -> Vec<String> {
+    errors(expand(of, input))
+}
+
+/// The texts of each `compile_error!`, in order.
+fn errors(expanded: TokenStream) -> Vec<String> {
     use proc_macro2::TokenTree;
     fn collect(tokens: TokenStream, found: &mut Vec<String>) {
         let tokens: Vec<_> = tokens.into_iter().collect();
@@ -119,6 +125,6 @@ fn messages(of: Macro, input: &str) -> Vec<String> {
         }
     }
     let mut found = Vec::new();
-    collect(expand(of, input), &mut found);
+    collect(expanded, &mut found);
     found
 }

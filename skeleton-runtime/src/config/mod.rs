@@ -171,6 +171,8 @@ impl Config {
     }
 }
 
+#[cfg(test)]
+mod fuzz;
 // They speak of the URLs of both databases.
 #[cfg(test)]
 #[cfg(all(feature = "postgres", feature = "sqlite"))]

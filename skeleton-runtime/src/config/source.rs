@@ -178,6 +178,13 @@ fn dotenv(path: &Path) -> Result<BTreeMap<String, OsString>, Fault> {
             return Err(unreadable("can't be opened".to_owned(), READABLE));
         }
     };
+    variables_of(entries)
+}
+
+/// What such a file has, wherever it is read from.
+pub(super) fn variables_of<R: io::Read>(
+    entries: dotenvy::Iter<R>,
+) -> Result<BTreeMap<String, OsString>, Fault> {
     let mut variables = BTreeMap::new();
     let mut last = None;
     for entry in entries {

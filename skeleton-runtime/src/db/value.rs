@@ -94,7 +94,7 @@ impl Value {
     /// Brings the value into the one form that both databases store alike, so that what is read back does not depend
     /// on the database: microseconds, no negative zero, whole numbers of JSON without an exponent. What only one of them
     /// could store (NUL in text, not-a-number, years outside of 0 to 9999) is an error on both.
-    pub(super) fn make_canonical(&mut self) -> QueryResult<()> {
+    pub(crate) fn make_canonical(&mut self) -> QueryResult<()> {
         match self {
             Self::F32(number) if number.is_nan() => return Err(unstorable("not a number")),
             Self::F64(number) if number.is_nan() => return Err(unstorable("not a number")),

@@ -9,6 +9,8 @@ mod answer;
 mod body;
 mod object;
 mod strict;
+#[cfg(test)]
+mod tests;
 
 pub use answer::answer;
 pub use body::{JSON, JsonBody, read_body};

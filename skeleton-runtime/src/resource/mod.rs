@@ -35,6 +35,8 @@ mod references;
 mod relation;
 mod repository;
 mod router;
+#[cfg(test)]
+mod tests;
 mod writes;
 
 use serde::Serialize;

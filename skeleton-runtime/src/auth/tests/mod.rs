@@ -5,6 +5,7 @@
 mod accounts;
 mod endpoints;
 mod guards;
+mod tokens;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

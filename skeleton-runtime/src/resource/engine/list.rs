@@ -70,11 +70,7 @@ pub(crate) async fn list<'a, D: Decode>(
         })
         .collect();
     let columns = plan.columns(&shape);
-    let mut writer = Writer::new(meta, source.backend());
-    let table = super::plan::quoted(meta.table);
-    let _ = write!(writer.text, "SELECT {columns} FROM {table}");
-    writer.conditions(request.filters, &request.words, &request.searched, scope);
-    let statement = ListWriter::new(writer, request.order, request.limit).finish(request.after);
+    let statement = statement(meta, source.backend(), &columns, request, scope);
     let mut row_number = 0;
     let decode_row = move |row: &Row<'_>| {
         row_number += 1;
@@ -95,6 +91,21 @@ pub(crate) async fn list<'a, D: Decode>(
         rows: rows.into_iter().map(|(row, _)| row).collect(),
         next: next.filter(|_| has_more),
     })
+}
+
+/// The statement of a page, which gives these columns.
+pub(crate) fn statement(
+    meta: &'static Meta,
+    backend: AnyBackend,
+    columns: &str,
+    request: ListRequest,
+    scope: Scope,
+) -> Statement {
+    let mut writer = Writer::new(meta, backend);
+    let table = super::plan::quoted(meta.table);
+    let _ = write!(writer.text, "SELECT {columns} FROM {table}");
+    writer.conditions(request.filters, &request.words, &request.searched, scope);
+    ListWriter::new(writer, request.order, request.limit).finish(request.after)
 }
 
 /// The number of rows, on all pages together.

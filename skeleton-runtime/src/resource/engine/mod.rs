@@ -24,6 +24,8 @@ pub(super) use crate::db::{lock_name, try_lock_name};
 pub(super) use cursor::{CursorKey, context as cursor_context};
 pub(super) use include::{Embed, LinkWriter, Linked, embed};
 pub(super) use json::{Item, ItemWriter, RowWriter};
+#[cfg(test)]
+pub(super) use list::statement;
 pub(super) use list::{ListRequest, count, list, order};
 pub(super) use lock::{Current, Hold, lock};
 pub(crate) use plan::Plan;

@@ -16,5 +16,8 @@ CREATE TABLE samples (
     hour time,
     level text COLLATE "C" NOT NULL,
     token uuid,
-    data jsonb
+    data jsonb,
+    raw bytea,
+    words text[],
+    shape jsonb
 );

@@ -16,5 +16,8 @@ CREATE TABLE samples (
     hour TEXT,
     level TEXT NOT NULL,
     token BLOB,
-    data TEXT
+    data TEXT,
+    raw BLOB,
+    words TEXT,
+    shape TEXT
 ) STRICT;

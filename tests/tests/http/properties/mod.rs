@@ -6,6 +6,7 @@ mod bodies;
 mod filters;
 mod model;
 mod patches;
+mod round_trips;
 mod sample;
 mod walks;
 

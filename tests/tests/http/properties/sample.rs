@@ -55,6 +55,18 @@ pub(crate) struct Sample {
     #[field(filter, sort)]
     pub(crate) token: Option<Uuid>,
     pub(crate) data: Option<JsonValue>,
+    pub(crate) raw: Option<Vec<u8>>,
+    pub(crate) words: Option<Vec<String>>,
+    pub(crate) shape: Option<Jsonb<Shape>>,
+}
+
+/// A type of the service's own, as JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub(crate) struct Shape {
+    /// By its name.
+    pub(crate) name: String,
+    /// Where it stands.
+    pub(crate) corners: Vec<(i64, f64)>,
 }
 
 pub(crate) fn app() -> App {
