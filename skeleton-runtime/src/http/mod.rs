@@ -21,6 +21,7 @@ mod cors;
 mod extract;
 mod health;
 mod metrics;
+mod patience;
 mod plain;
 mod serve;
 mod shutdown;

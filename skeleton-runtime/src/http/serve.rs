@@ -25,6 +25,7 @@ use tower::Service as _;
 use tracing::{debug, error, warn};
 
 use super::Shutdown;
+use super::patience::Patient;
 use crate::Result;
 use crate::config::HttpConfig;
 
@@ -36,6 +37,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 const IDLE_AT_THE_END: Duration = Duration::from_secs(5);
 
 /// Serves `router` on `listener` until the shutdown is over.
+///
+/// No more than [`HttpConfig::connection_limit`] are served at once; the system lets others wait.
 ///
 /// Once it begins, connections are still taken for [`HttpConfig::drain`], since load balancers need time to see that
 /// the service is not ready; then the listener is closed, idle connections with it (after [`HttpConfig::linger`]), and
@@ -58,11 +61,13 @@ pub async fn serve(
         shutdown.begun().await;
         tokio::time::sleep(config.drain).await;
     });
+    let mut fullness = Fullness::new(config.connection_limit);
     loop {
+        let is_full = fullness.look(connections.len());
         tokio::select! {
             () = &mut over => break,
             Some(ended) = connections.join_next() => report(ended),
-            (stream, peer) = accept(&listener) => {
+            (stream, peer) = accept(&listener), if !is_full => {
                 connections.spawn(server.clone().connection(stream, peer, watchers.watcher(), closed.clone()));
             }
         }
@@ -72,6 +77,33 @@ pub async fn serve(
     closed.begin();
     finish(connections, watchers, config.shutdown_timeout).await;
     Ok(())
+}
+
+/// Whether there is room for another connection. That there is none is told once, not each time that one ends.
+struct Fullness {
+    limit: usize,
+    was_told: bool,
+}
+
+impl Fullness {
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            was_told: false,
+        }
+    }
+
+    fn look(&mut self, connections: usize) -> bool {
+        let is_full = connections >= self.limit;
+        if is_full && !self.was_told {
+            warn!(
+                connections,
+                "there are as many connections as CONNECTION_LIMIT; others wait"
+            );
+        }
+        self.was_told = is_full || (self.was_told && connections > self.limit / 2);
+        is_full
+    }
 }
 
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
@@ -137,6 +169,7 @@ fn report(ended: Result<(), JoinError>) {
 struct Server {
     http: http1::Builder,
     router: Router,
+    send_timeout: Duration,
 }
 
 impl Server {
@@ -148,6 +181,7 @@ impl Server {
         Self {
             http,
             router: router.with_state(()),
+            send_timeout: config.send_timeout,
         }
     }
 
@@ -176,7 +210,8 @@ impl Server {
                 answered
             }
         });
-        let connection = self.http.serve_connection(TokioIo::new(stream), service);
+        let stream = TokioIo::new(Patient::new(stream, self.send_timeout));
+        let connection = self.http.serve_connection(stream, service);
         tokio::select! {
             ended = watcher.watch(connection) => if let Err(error) = ended {
                 // Clients that go away, are too slow, or speak no HTTP: their affair.
