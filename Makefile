@@ -37,7 +37,12 @@ test: ## Run every test, on SQLite and on PostgreSQL
 
 .PHONY: test-sqlite
 test-sqlite: ## Run the tests without PostgreSQL; those that need it say SKIPPED
-	@env -u CI -u TEST_DATABASE_URL scripts/test.sh --workspace
+	@env -u CI -u TEST_DATABASE_URL scripts/test.sh --workspace --exclude skeleton-faults
+
+.PHONY: test-faults
+test-faults: ## Break databases, processes and networks under a service, and measure (longer: FAULTS=long)
+	@scripts/setup-test-tools.sh
+	@scripts/with-postgres.sh scripts/test-faults.sh $(ARGS)
 
 .PHONY: check
 check: ## Compile the runtime with each feature alone (needs cargo-hack)

@@ -1,0 +1,2 @@
+-- Drop what no resource has any more.
+DROP TABLE notes, entries;

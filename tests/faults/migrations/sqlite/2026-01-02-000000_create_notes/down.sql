@@ -1,0 +1,3 @@
+-- Drop what no resource has any more.
+DROP TABLE notes;
+DROP TABLE entries;
