@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{Manager, Object, Pool, PoolError};
+use tokio::sync::Notify;
 
 use crate::config::DatabaseConfig;
 use crate::{Error, Result};
@@ -85,7 +86,10 @@ pub(super) struct Admission {
     /// In microseconds.
     target: u64,
     opened: Instant,
-    waiting: AtomicUsize,
+    /// Those who have come, and those who have gone: the first to come is the first to go.
+    entered: AtomicUsize,
+    left: AtomicUsize,
+    shortened: Notify,
     limit: AtomicUsize,
     /// The shortest wait of this window, in microseconds.
     shortest: AtomicU64,
@@ -106,7 +110,9 @@ impl Admission {
             most,
             target: micros(config.queue_target),
             opened: Instant::now(),
-            waiting: AtomicUsize::new(0),
+            entered: AtomicUsize::new(0),
+            left: AtomicUsize::new(0),
+            shortened: Notify::new(),
             limit: AtomicUsize::new(most),
             shortest: AtomicU64::new(UNKNOWN),
             window_ends: AtomicU64::new(micros(WINDOW)),
@@ -127,21 +133,29 @@ impl Admission {
     }
 
     fn enter(&self) -> Result<Waiting<'_>> {
-        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let passes = PASSES.get();
         let mut waiting = Waiting {
             queue: self,
+            number: self.entered.fetch_add(1, Ordering::Relaxed),
             since: Instant::now(),
+            may_stay: !passes.is_to_be_asked(self.door),
             is_telling: true,
         };
-        let passes = PASSES.get();
-        if passes.is_to_be_asked(self.door) {
-            if before >= self.limit() {
-                waiting.is_telling = false;
-                return Err(self.refuse());
-            }
+        if waiting.is_beyond() {
+            waiting.is_telling = false;
+            return Err(self.refuse());
+        }
+        if !waiting.may_stay {
             PASSES.set(Passes(passes.0 | self.door.bit()));
         }
         Ok(waiting)
+    }
+
+    fn waiting(&self) -> usize {
+        let left = self.left.load(Ordering::Relaxed);
+        let waiting = self.entered.load(Ordering::Relaxed).wrapping_sub(left);
+        // Read at two moments, it may seem less than none.
+        usize::try_from(waiting.cast_signed()).unwrap_or(0)
     }
 
     #[cold]
@@ -151,12 +165,12 @@ impl Admission {
             .store(micros(self.opened.elapsed()), Ordering::Relaxed);
         if !self.is_refusing.swap(true, Ordering::Relaxed) {
             tracing::warn!(
-                waiting = self.waiting.load(Ordering::Relaxed),
+                waiting = self.waiting(),
                 limit = self.limit(),
                 "more is asked for than the database can answer; requests are refused"
             );
         }
-        Error::unavailable(RETRY_AFTER, "too many wait for a connection")
+        Error::overloaded(RETRY_AFTER)
     }
 
     /// Takes note of a wait that is over.
@@ -184,7 +198,7 @@ impl Admission {
         let shortest = self.shortest.swap(UNKNOWN, Ordering::Relaxed);
         let limit = self.limit();
         let adapted = if shortest > self.target {
-            let queued = limit.min(self.waiting.load(Ordering::Relaxed));
+            let queued = limit.min(self.waiting());
             let permille = (self.target.saturating_mul(1000) / shortest).max(500);
             queued * usize::try_from(permille).unwrap_or(1000) / 1000
         } else {
@@ -192,6 +206,9 @@ impl Admission {
         };
         let adapted = adapted.clamp(self.least, self.most);
         self.limit.store(adapted, Ordering::Relaxed);
+        if adapted < limit {
+            self.shortened.notify_waiters();
+        }
         let since_refusal = now.saturating_sub(self.last_refusal.load(Ordering::Relaxed));
         if since_refusal > micros(CALM) && self.is_refusing.swap(false, Ordering::Relaxed) {
             tracing::info!(
@@ -205,12 +222,32 @@ impl Admission {
 /// Somebody who waits, until the connection is there or nobody wants it any more.
 struct Waiting<'a> {
     queue: &'a Admission,
+    number: usize,
     since: Instant,
+    /// Whether it is of no request, or of one that was let in before.
+    may_stay: bool,
     /// Whether the end of the wait tells anything of the queue.
     is_telling: bool,
 }
 
 impl Waiting<'_> {
+    /// Whether more are before it than may wait.
+    fn is_beyond(&self) -> bool {
+        let left = self.queue.left.load(Ordering::Relaxed);
+        let before = self.number.wrapping_sub(left).cast_signed();
+        !self.may_stay && usize::try_from(before).is_ok_and(|before| before >= self.queue.limit())
+    }
+
+    /// Comes to an end where the queue is made too short for it: what would be refused by now has no reason to wait on.
+    async fn is_cut(&self) {
+        loop {
+            self.queue.shortened.notified().await;
+            if self.is_beyond() {
+                return;
+            }
+        }
+    }
+
     fn ended(&mut self) {
         self.is_telling = false;
         let wait = self.since.elapsed();
@@ -225,7 +262,7 @@ impl Drop for Waiting<'_> {
         if self.is_telling && micros(self.since.elapsed()) > self.queue.target {
             self.ended();
         }
-        self.queue.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.queue.left.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -236,7 +273,15 @@ where
     M::Error: Display,
 {
     let mut waiting = queue.enter()?;
-    let taken = pool.get().await;
+    let taken = tokio::select! {
+        // A connection that is there is taken, before anything else is looked at.
+        biased;
+        taken = pool.get() => taken,
+        () = waiting.is_cut() => {
+            waiting.is_telling = false;
+            return Err(queue.refuse());
+        }
+    };
     match &taken {
         Ok(_) | Err(PoolError::Timeout(_)) => waiting.ended(),
         Err(_) => waiting.is_telling = false,
@@ -272,11 +317,11 @@ mod tests {
     /// Windows in which the shortest wait is the one that `wait` makes of the queue's length.
     fn windows(queue: &Admission, count: u64, wait: impl Fn(usize) -> u64) {
         for _ in 0..count {
-            queue.waiting.store(queue.limit(), Ordering::Relaxed);
+            queue.entered.store(queue.limit(), Ordering::Relaxed);
             let now = queue.window_ends.load(Ordering::Relaxed);
             queue.note(Duration::from_micros(wait(queue.limit())), now);
         }
-        queue.waiting.store(0, Ordering::Relaxed);
+        queue.entered.store(0, Ordering::Relaxed);
     }
 
     #[test]
@@ -321,8 +366,30 @@ mod tests {
         assert!(queue.enter().is_ok());
         assert!({ Passes::EXEMPT }.scope(|| queue.enter()).is_ok());
         drop(first);
-        assert_eq!(queue.waiting.load(Ordering::Relaxed), 0);
+        assert_eq!(queue.waiting(), 0);
         assert!({ Passes::OF_A_REQUEST }.scope(|| queue.enter()).is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_is_beyond_a_shorter_queue_goes() {
+        let queue = queue(1);
+        let enter = || { Passes::OF_A_REQUEST }.scope(|| queue.enter()).unwrap();
+        let waiting: Vec<_> = (0..40).map(|_| enter()).collect();
+        let (stays, goes) = (&waiting[15], &waiting[16]);
+        let (stays, goes) = (stays.is_cut(), goes.is_cut());
+        tokio::pin!(stays, goes);
+        assert!(futures_util::poll!(&mut stays).is_pending());
+        assert!(futures_util::poll!(&mut goes).is_pending());
+        let now = queue.window_ends.load(Ordering::Relaxed);
+        queue.note(Duration::from_secs(5), now);
+        // By half at most: of the forty the first twenty may stay.
+        assert_eq!(queue.limit(), 20);
+        assert!(futures_util::poll!(&mut goes).is_pending());
+        let now = queue.window_ends.load(Ordering::Relaxed);
+        queue.note(Duration::from_secs(5), now);
+        assert_eq!(queue.limit(), 16);
+        assert!(futures_util::poll!(&mut stays).is_pending());
+        assert!(futures_util::poll!(&mut goes).is_ready());
     }
 
     #[test]

@@ -6,14 +6,16 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::ConnectInfo;
-use axum::http::Request;
+use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
+use futures_util::future::Either;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -24,8 +26,8 @@ use tokio::task::{JoinError, JoinSet};
 use tower::Service as _;
 use tracing::{debug, error, warn};
 
-use super::Shutdown;
 use super::patience::Patient;
+use super::{Shutdown, framing};
 use crate::Result;
 use crate::config::HttpConfig;
 
@@ -35,6 +37,11 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long a connection may be without a request once the service ends: an answer to a slow client is cut off when
 /// it takes longer than this to be written, and half a head holds up the end for as long.
 const IDLE_AT_THE_END: Duration = Duration::from_secs(5);
+
+/// Less than the shortest `Retry-After`.
+const RUDE: Duration = Duration::from_millis(900);
+/// How long the next refusal of a client keeps it waiting that comes back before that.
+const PAUSE_FOR_THE_RUDE: Duration = Duration::from_millis(250);
 
 /// Serves `router` on `listener` until the shutdown is over.
 ///
@@ -197,16 +204,22 @@ impl Server {
             debug!(%error, "TCP_NODELAY can't be set");
         }
         let router = self.router;
-        let requests = Arc::new(AtomicUsize::new(0));
-        let under_way = requests.clone();
+        let client = Arc::new(Client::default());
+        let asking = client.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(body);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let counted = UnderWay::begin(under_way.clone());
-            let answer = router.clone().call(request);
+            let under_way = UnderWay::begin(asking.clone());
+            let answer = match framing::refusal(&request) {
+                Some(refusal) => Either::Left(std::future::ready(Ok(refusal))),
+                None => Either::Right(router.clone().call(request)),
+            };
             async move {
                 let answered = answer.await;
-                drop(counted);
+                let is_refused = answered.as_ref().is_ok_and(is_refusal);
+                if under_way.0.is_refused_again(is_refused) {
+                    tokio::time::sleep(PAUSE_FOR_THE_RUDE).await;
+                }
                 answered
             }
         });
@@ -217,36 +230,63 @@ impl Server {
                 // Clients that go away, are too slow, or speak no HTTP: their affair.
                 debug!(%error, client.address = %peer.ip(), "a connection failed");
             },
-            () = idle(closed, requests) => {
+            () = idle(closed, client) => {
                 debug!(client.address = %peer.ip(), "a connection without a request is closed");
             }
         }
     }
 }
 
+/// What is known of whoever is at the other end.
+#[derive(Default)]
+struct Client {
+    /// Requests without an answer.
+    requests: AtomicUsize,
+    /// When the last one was refused.
+    refused: Mutex<Option<Instant>>,
+}
+
+impl Client {
+    /// Takes note of an answer. Whether it is a refusal, and the one before was too, a moment ago: a client that comes
+    /// back at once, against `Retry-After`, must not make refusals the main work of the service.
+    fn is_refused_again(&self, is_refused: bool) -> bool {
+        if !is_refused {
+            return false;
+        }
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = refused.replace(Instant::now());
+        before.is_some_and(|before| before.elapsed() < RUDE)
+    }
+}
+
+fn is_refusal(answer: &Response) -> bool {
+    answer.status() == StatusCode::SERVICE_UNAVAILABLE
+        && answer.headers().contains_key(header::RETRY_AFTER)
+}
+
 /// Counts a request until its answer is there, however it ends.
-struct UnderWay(Arc<AtomicUsize>);
+struct UnderWay(Arc<Client>);
 
 impl UnderWay {
-    fn begin(requests: Arc<AtomicUsize>) -> Self {
-        requests.fetch_add(1, Ordering::Relaxed);
-        Self(requests)
+    fn begin(client: Arc<Client>) -> Self {
+        client.requests.fetch_add(1, Ordering::Relaxed);
+        Self(client)
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.requests.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// Ends when the door is closed and the connection has had no request for a while: half a head must not hold up the
 /// end of the service.
-async fn idle(closed: Shutdown, requests: Arc<AtomicUsize>) {
+async fn idle(closed: Shutdown, client: Arc<Client>) {
     closed.begun().await;
     loop {
         tokio::time::sleep(IDLE_AT_THE_END).await;
-        if requests.load(Ordering::Relaxed) == 0 {
+        if client.requests.load(Ordering::Relaxed) == 0 {
             return;
         }
     }

@@ -306,6 +306,8 @@ impl Exchange {
             };
         }
         match status {
+            // A line for each would be most of what a refusal costs; they are counted.
+            _ if problem.is_some_and(Problem::is_overload) => line!(debug),
             // The service said so itself, and may do so many times a second.
             StatusCode::SERVICE_UNAVAILABLE => line!(warn),
             _ if status.is_server_error() => line!(error),
