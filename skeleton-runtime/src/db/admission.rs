@@ -95,6 +95,8 @@ pub(super) struct Admission {
     shortest: AtomicU64,
     /// The end of this window, in microseconds since it was opened.
     window_ends: AtomicU64,
+    /// Of those who have gone, at the end of the last window.
+    served_before: AtomicU64,
     refused: AtomicU64,
     last_refusal: AtomicU64,
     is_refusing: AtomicBool,
@@ -116,6 +118,7 @@ impl Admission {
             limit: AtomicUsize::new(most),
             shortest: AtomicU64::new(UNKNOWN),
             window_ends: AtomicU64::new(micros(WINDOW)),
+            served_before: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             last_refusal: AtomicU64::new(0),
             is_refusing: AtomicBool::new(false),
@@ -149,6 +152,15 @@ impl Admission {
             PASSES.set(Passes(passes.0 | self.door.bit()));
         }
         Ok(waiting)
+    }
+
+    /// How many have had their turn since this was last asked.
+    fn served_since_last_time(&self) -> u64 {
+        // Whoever asks is about to leave.
+        let left = self.left.load(Ordering::Relaxed).wrapping_add(1) as u64;
+        let served = left.wrapping_sub(self.refused());
+        let before = self.served_before.swap(served, Ordering::Relaxed);
+        served.saturating_sub(before)
     }
 
     fn waiting(&self) -> usize {
@@ -188,19 +200,21 @@ impl Admission {
             self.window_ends
                 .compare_exchange(ends, next, Ordering::Relaxed, Ordering::Relaxed);
         if turned.is_ok() {
-            self.adapt(now);
+            self.adapt(now, now + micros(WINDOW) - ends);
         }
     }
 
-    /// Where even the shortest wait was above the target, the queue stands: it is cut by as much as it is too long, by
-    /// half at most. Else it may grow, by its root.
-    fn adapt(&self, now: u64) {
+    /// Where even the shortest wait was above the target, the queue stands: it is cut by as much as that wait was too long,
+    /// and to those who can have their turn within the target. Else it may grow, by its root.
+    fn adapt(&self, now: u64, window: u64) {
         let shortest = self.shortest.swap(UNKNOWN, Ordering::Relaxed);
+        let served = self.served_since_last_time();
         let limit = self.limit();
         let adapted = if shortest > self.target {
-            let queued = limit.min(self.waiting());
-            let permille = (self.target.saturating_mul(1000) / shortest).max(500);
-            queued * usize::try_from(permille).unwrap_or(1000) / 1000
+            let queued = limit.min(self.waiting()) as u64;
+            let too_long = queued.saturating_mul(self.target) / shortest;
+            let in_time = served.saturating_mul(self.target) / window.max(1);
+            usize::try_from(too_long.min(in_time)).unwrap_or(limit)
         } else {
             limit + limit.isqrt()
         };
@@ -379,11 +393,6 @@ mod tests {
         let (stays, goes) = (stays.is_cut(), goes.is_cut());
         tokio::pin!(stays, goes);
         assert!(futures_util::poll!(&mut stays).is_pending());
-        assert!(futures_util::poll!(&mut goes).is_pending());
-        let now = queue.window_ends.load(Ordering::Relaxed);
-        queue.note(Duration::from_secs(5), now);
-        // By half at most: of the forty the first twenty may stay.
-        assert_eq!(queue.limit(), 20);
         assert!(futures_util::poll!(&mut goes).is_pending());
         let now = queue.window_ends.load(Ordering::Relaxed);
         queue.note(Duration::from_secs(5), now);

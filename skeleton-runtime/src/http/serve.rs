@@ -41,7 +41,7 @@ const IDLE_AT_THE_END: Duration = Duration::from_secs(5);
 /// Less than the shortest `Retry-After`.
 const RUDE: Duration = Duration::from_millis(900);
 /// How long the next refusal of a client keeps it waiting that comes back before that.
-const PAUSE_FOR_THE_RUDE: Duration = Duration::from_millis(250);
+const PAUSE_FOR_THE_RUDE: Duration = Duration::from_millis(500);
 
 /// Serves `router` on `listener` until the shutdown is over.
 ///

@@ -24,8 +24,8 @@ async fn load_beyond_what_postgresql_can_take() {
         return;
     };
     let url = cluster.url();
-    let settings = [("DATABASE_URL", url.as_str()), ("DATABASE_POOL_SIZE", "4")];
-    too_much("PostgreSQL", &ready(&settings).await, 0.1).await;
+    let settings = [("DATABASE_URL", url.as_str()), ("DATABASE_POOL_SIZE", "8")];
+    too_much("PostgreSQL", &ready(&settings).await, 0.25).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
