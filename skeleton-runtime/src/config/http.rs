@@ -96,6 +96,7 @@ impl HttpConfig {
             parse_host,
         );
         let port = reader.number("PORT", DEFAULT_PORT, 0..=u16::MAX);
+        let limits = Self::read_limits(reader);
         let drain = if production {
             PRODUCTION_DRAIN_SECONDS
         } else {
@@ -103,27 +104,6 @@ impl HttpConfig {
         };
         Self {
             address: SocketAddr::new(host.unwrap_or(default_host.into()), port),
-            request_timeout: reader.seconds(
-                "REQUEST_TIMEOUT_SECONDS",
-                DEFAULT_REQUEST_TIMEOUT_SECONDS,
-                0.1..=AN_HOUR,
-            ),
-            header_timeout: reader.seconds(
-                "HEADER_TIMEOUT_SECONDS",
-                DEFAULT_HEADER_TIMEOUT_SECONDS,
-                0.1..=AN_HOUR,
-            ),
-            send_timeout: reader.seconds(
-                "SEND_TIMEOUT_SECONDS",
-                DEFAULT_SEND_TIMEOUT_SECONDS,
-                0.1..=AN_HOUR,
-            ),
-            connection_limit: reader.number(
-                "CONNECTION_LIMIT",
-                DEFAULT_CONNECTION_LIMIT,
-                1..=1_000_000,
-            ),
-            body_limit: reader.number("BODY_LIMIT_BYTES", DEFAULT_BODY_LIMIT_BYTES, 1..=1 << 30),
             drain: reader.seconds("SHUTDOWN_DRAIN_SECONDS", drain, 0.0..=AN_HOUR),
             shutdown_timeout: reader.seconds(
                 "SHUTDOWN_TIMEOUT_SECONDS",
@@ -152,6 +132,35 @@ impl HttpConfig {
                 "write addresses or networks, as `10.0.0.0/8`",
                 Network::parse,
             ),
+            ..limits
+        }
+    }
+
+    /// What a request and a connection may cost.
+    fn read_limits(reader: &mut Reader<'_>) -> Self {
+        Self {
+            request_timeout: reader.seconds(
+                "REQUEST_TIMEOUT_SECONDS",
+                DEFAULT_REQUEST_TIMEOUT_SECONDS,
+                0.1..=AN_HOUR,
+            ),
+            header_timeout: reader.seconds(
+                "HEADER_TIMEOUT_SECONDS",
+                DEFAULT_HEADER_TIMEOUT_SECONDS,
+                0.1..=AN_HOUR,
+            ),
+            send_timeout: reader.seconds(
+                "SEND_TIMEOUT_SECONDS",
+                DEFAULT_SEND_TIMEOUT_SECONDS,
+                0.1..=AN_HOUR,
+            ),
+            connection_limit: reader.number(
+                "CONNECTION_LIMIT",
+                DEFAULT_CONNECTION_LIMIT,
+                1..=1_000_000,
+            ),
+            body_limit: reader.number("BODY_LIMIT_BYTES", DEFAULT_BODY_LIMIT_BYTES, 1..=1 << 30),
+            ..Self::default()
         }
     }
 }

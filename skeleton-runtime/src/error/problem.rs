@@ -67,7 +67,7 @@ impl Problem {
     /// Whether it is one of many refusals, which are told together.
     pub(crate) fn is_overload(&self) -> bool {
         let cause = self.0.cause.as_deref();
-        cause.is_some_and(|cause| cause.is::<Overload>())
+        cause.is_some_and(<dyn std::error::Error + Send + Sync>::is::<Overload>)
     }
 
     /// The body, with the id that finds the request in the log.

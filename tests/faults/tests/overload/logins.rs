@@ -1,17 +1,19 @@
 //! Logins are dear: what they take of processors and memory is bounded.
 
 use std::num::NonZero;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use skeleton_faults::client::send;
 use skeleton_faults::report::{ms, tell};
-use skeleton_faults::{Load, Request, Tally, size};
+use skeleton_faults::{Load, Request, Service, Tally, size};
+use skeleton_runtime::prelude::Uuid;
 use tokio::time::sleep;
 
-use super::{bound, metric, ready};
+use super::{bound, fairly, metric, ready};
 
 const LOOPS: usize = 48;
 const A_SECOND: Duration = Duration::from_secs(1);
@@ -24,13 +26,17 @@ const A_MARGIN: u64 = 64 * 1024;
 #[tokio::test(flavor = "multi_thread")]
 async fn loops_of_logins() {
     let service = ready(&[]).await;
-    let (port, token) = (service.port(), service.token());
+    let token = service.token();
     let login = json!({ "email": "ann@example.com", "password": "correct horse battery" });
     let made = Request::json("POST", "/auth/register", &login);
-    assert_eq!(send(port, &made).await.unwrap().status, 201);
+    assert_eq!(send(service.port(), &made).await.unwrap().status, 201);
+    fairly(async || beside_logins(&service, &token, &login).await).await;
+}
 
+async fn beside_logins(service: &Service, token: &str, login: &Value) -> Result<(), String> {
+    let (port, login) = (service.port(), login.clone());
     let span = size(4 * A_SECOND, 30 * A_SECOND);
-    let calm = crud(port, &token, "calm", span).await;
+    let calm = crud(port, token, span).await;
     calm.only(&[]);
     let before = service.figure("VmRSS");
     // The peak is counted anew from here.
@@ -38,18 +44,19 @@ async fn loops_of_logins() {
     let logins = Load::start(port, LOOPS, move |_, _| {
         Request::json("POST", "/auth/token", &login)
     });
-    static IS_OVER: AtomicBool = AtomicBool::new(false);
+    let is_over = Arc::new(AtomicBool::new(false));
+    let over = is_over.clone();
     let watch = tokio::spawn(async move {
         let mut longest = 0.0_f64;
-        while !IS_OVER.load(Ordering::Relaxed) {
+        while !over.load(Ordering::Relaxed) {
             longest = longest.max(metric(port, "password_hashes_waiting").await);
             sleep(A_SECOND / 10).await;
         }
         longest
     });
-    let beside = crud(port, &token, "beside", span).await;
+    let beside = crud(port, token, span).await;
     let logins = logins.stop().await;
-    IS_OVER.store(true, Ordering::Relaxed);
+    is_over.store(true, Ordering::Relaxed);
     let waiting = watch.await.unwrap();
     let grown = service.figure("VmHWM").saturating_sub(before);
 
@@ -68,15 +75,19 @@ async fn loops_of_logins() {
     beside.only(&[]);
     logins.only(&[503]);
     assert!(logins.count(200) > 0);
-    assert!(p99 <= bound(calm), "{p99:?}, calm {calm:?}");
     assert!(waiting <= (QUEUE * at_once) as f64, "{waiting} wait");
     let most = A_HASH * at_once as u64 + A_MARGIN;
     assert!(grown <= most, "{grown} KiB more, of {most}");
     assert!(metric(port, "password_hashes_waiting").await < 1.0);
+    if p99 > bound(calm) {
+        return Err(format!("p99 is {p99:?}, without logins {calm:?}"));
+    }
+    Ok(())
 }
 
-async fn crud(port: u16, token: &str, name: &'static str, span: Duration) -> Tally {
+async fn crud(port: u16, token: &str, span: Duration) -> Tally {
     let token = token.to_owned();
+    let name = Uuid::now_v7();
     let load = Load::start(port, 4, move |number, count| {
         let title = format!("{name} {number} {count}");
         match count % 4 {

@@ -7,7 +7,7 @@ use skeleton_faults::report::{ms, tell};
 use skeleton_faults::{Client, Cluster, Load, Request, Service, Tally, size};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::{metric, ready};
+use super::{fairly, metric, ready};
 
 /// As many as keep every connection busy, and hardly make a queue.
 const FEW: usize = 8;
@@ -25,12 +25,14 @@ async fn load_beyond_what_postgresql_can_take() {
     };
     let url = cluster.url();
     let settings = [("DATABASE_URL", url.as_str()), ("DATABASE_POOL_SIZE", "8")];
-    too_much("PostgreSQL", &ready(&settings).await, 0.25).await;
+    let service = ready(&settings).await;
+    fairly(async || too_much("PostgreSQL", &service, 0.25).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn load_beyond_what_sqlite_can_take() {
-    too_much("SQLite", &ready(&[]).await, 0.03).await;
+    let service = ready(&[]).await;
+    fairly(async || too_much("SQLite", &service, 0.03).await).await;
 }
 
 /// Holds a connection for a while, and next to nothing of a processor.
@@ -39,7 +41,7 @@ fn work(seconds: f64) -> Request {
     Request::json("POST", path, &serde_json::json!({}))
 }
 
-async fn too_much(database: &str, service: &Service, seconds: f64) {
+async fn too_much(database: &str, service: &Service, seconds: f64) -> Result<(), String> {
     let (port, work) = (service.port(), work(seconds));
     let span = size(4 * A_SECOND, 20 * A_SECOND);
     let few = loops(port, FEW, &work, span).await;
@@ -58,13 +60,14 @@ async fn too_much(database: &str, service: &Service, seconds: f64) {
     assert!(refused > 0 && metric(port, "db_pool_refused_total").await > 0.0);
     let quick = quickness(&flood).max(quickness(&many));
 
-    let ended = Instant::now();
     sleep(A_SECOND).await;
     let after = loops(port, FEW, &work, span).await;
     after.only(&[]);
     let again = goodput(&after, span);
+    // Not once for each that is refused.
     let told = service.log();
     let told = told.matches("more is asked for than the database can answer");
+    assert!((1..10).contains(&told.count()));
     tell(
         &format!("more load than {database} can take"),
         &[
@@ -81,16 +84,20 @@ async fn too_much(database: &str, service: &Service, seconds: f64) {
             ("a second later", &format!("{again:.0}/s")),
         ],
     );
-    assert!(offered > 5.0 * best, "only {offered:.0}/s were asked for");
-    assert!(crowd >= 0.9 * best, "{crowd:.0}/s of {best:.0}/s");
-    assert!(flooded >= 0.9 * best, "{flooded:.0}/s of {best:.0}/s");
-    assert!(quick < A_SECOND, "refusals took {quick:?}");
-    assert!(
-        again >= 0.9 * best,
-        "{again:.0}/s after {:?}",
-        ended.elapsed()
-    );
-    assert!(told.count() <= 2, "told once for each time");
+    let enough = 0.9 * best;
+    let held = [
+        (offered > 5.0 * best, "too little was asked for"),
+        (crowd >= enough, "the crowd took from the goodput"),
+        (flooded >= enough, "the flood took from the goodput"),
+        (quick < A_SECOND, "refusals were slow"),
+        (again >= enough, "not back to normal after a second"),
+    ];
+    let wrong: Vec<_> = held.iter().filter(|(holds, _)| !holds).collect();
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{wrong:?}"))
+    }
 }
 
 async fn loops(port: u16, count: usize, work: &Request, span: Duration) -> Tally {
