@@ -54,6 +54,15 @@ check: ## Compile the runtime with each feature alone (needs cargo-hack)
 doc: ## Build the documentation of the crates; a warning fails
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --all-features --no-deps
 
+.PHONY: book
+book: ## Make a book of docs/, in book/ (builds mdbook once)
+	@scripts/book.sh
+
+.PHONY: docs-picture
+docs-picture: ## Take the README's picture of the docs page anew (needs Chromium)
+	DOCS_PICTURE=docs/images/docs.png cargo test --locked -p example-app --test observe -- \
+		pages::swagger_shows_every_operation_and_makes_an_article
+
 .PHONY: migrate-check
 migrate-check: ## Tell how the resources differ from the snapshot of the migrations; fails if they do
 	@$(APP) migrate check

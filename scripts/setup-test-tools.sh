@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Installs what some tests look for beyond PostgreSQL: Prometheus, Chromium and Node.js, where apt and the right to use
-# it are there, and schemathesis from PyPI. Without one its tests say SKIPPED.
+# Installs what some tests look for beyond PostgreSQL: Prometheus, Chromium, Node.js, nginx and faketime, where apt and
+# the right to use it are there, and schemathesis from PyPI. Without one its tests say SKIPPED.
 set -euo pipefail
+# Debian keeps servers off the PATH of those who aren't root.
+PATH="$PATH:/usr/sbin"
 
 # Into a virtual environment of its own, once for each version.
 install_schemathesis() {
@@ -19,7 +21,8 @@ install_schemathesis() {
 }
 trap install_schemathesis EXIT
 
-declare -A packages=([promtool]=prometheus [prometheus]=prometheus [chromium]=chromium [node]=nodejs [npm]=npm)
+declare -A packages=([promtool]=prometheus [prometheus]=prometheus [chromium]=chromium [node]=nodejs [npm]=npm
+    [nginx]=nginx-light [faketime]=faketime)
 missing=()
 for program in "${!packages[@]}"; do
     command -v "$program" >/dev/null || missing+=("${packages[$program]}")
@@ -47,4 +50,8 @@ export DEBIAN_FRONTEND=noninteractive
 if ! { "${as_root[@]}" apt-get update -qq &&
     "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null; then
     echo "setup-test-tools: apt failed; the tests that need ${missing[*]} are skipped" >&2
+fi
+# The tests start one of their own; the package's would stand on port 80.
+if [[ " ${missing[*]} " == *" nginx-light "* && -d /run/systemd/system ]]; then
+    "${as_root[@]}" systemctl disable --quiet --now nginx || true
 fi

@@ -1,6 +1,6 @@
 //! Bounds that only the compiler can check, asked for at the user's own tokens.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::resource::field::Field;
@@ -14,17 +14,44 @@ pub(crate) fn checked_type(field: &Field, runtime: &TokenStream) -> Option<Token
     if field.shape.base != Base::Other {
         return None;
     }
-    let ty = &field.ty;
-    let tokens: Vec<TokenTree> = ty.to_token_stream().into_iter().collect();
-    let open = at(tokens.first()?.span(), quote!(#runtime::Of<));
-    let close = at(tokens.last()?.span(), quote!(>));
-    Some(quote!(#open #ty #close))
+    if field.shape.secret {
+        return Some(field.ty.to_token_stream());
+    }
+    let wrapper = if field.shape.nullable {
+        quote!(#runtime::OptionOf)
+    } else {
+        quote!(#runtime::Of)
+    };
+    Some(within(&field.shape.inner, &wrapper, None))
 }
 
-fn at(place: Span, tokens: TokenStream) -> TokenStream {
-    let span = Span::call_site().located_at(place);
+/// `wrapper<first, ty>` with the place of `ty`, so that a bound that it misses is told there.
+pub(crate) fn within(
+    ty: &impl ToTokens,
+    wrapper: &TokenStream,
+    first: Option<&TokenStream>,
+) -> TokenStream {
+    let first = first.map(|first| quote!(#first,));
+    at(place(ty), quote!(#wrapper<#first #ty>))
+}
+
+/// One place for all that is asked of a type: its last word.
+pub(crate) fn place(ty: &impl ToTokens) -> Span {
+    let tokens: Vec<TokenTree> = ty.to_token_stream().into_iter().collect();
+    let mut words = tokens.iter().rev();
+    let word = words.find(|token| matches!(token, TokenTree::Ident(_)));
+    word.or(tokens.first())
+        .map_or_else(Span::call_site, TokenTree::span)
+}
+
+/// The tokens with this place. It is the user's own, not one of the expansion: of that, each message would show where
+/// the attribute stands.
+pub(crate) fn at(place: Span, tokens: TokenStream) -> TokenStream {
     let moved = tokens.into_iter().map(|mut token| {
-        token.set_span(span);
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), at(place, group.stream())).into();
+        }
+        token.set_span(place);
         token
     });
     moved.collect()

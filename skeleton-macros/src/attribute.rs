@@ -37,7 +37,6 @@ pub(crate) fn fill<T>(
 pub(crate) fn set_twice(second: &Ident, first: &Ident, diagnostics: &mut Diagnostics) {
     diagnostics.clash(
         second,
-        first,
         format!("`{first}` is set twice"),
         "keep one of them",
     );

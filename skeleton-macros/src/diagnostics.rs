@@ -30,16 +30,15 @@ impl Diagnostics {
         self.push(error(place, message, help));
     }
 
-    /// A fault that two places make together: both are marked, the later one first.
+    /// A fault that two places make together. It is one mistake and so one error, at the later place: a message of a
+    /// macro marks one.
     pub(crate) fn clash(
         &mut self,
         later: impl ToTokens,
-        earlier: impl ToTokens,
         message: impl Display,
         help: impl Display,
     ) {
         self.error(later, &message, &help);
-        self.error(earlier, &message, &help);
     }
 
     /// A fault that comes from elsewhere, as syn's own.

@@ -6,11 +6,12 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ExprPath, Path, PathArguments, Token};
 
+use crate::assertions::{at, place};
+
 use crate::crate_path;
 use crate::diagnostics::{Diagnostics, error};
 use crate::names::CRATE;
 use crate::recover;
-use crate::requires_role::expand::guard_ident;
 
 const EXAMPLE: &str = "write `routes!(publish, admin::purge)`";
 
@@ -69,14 +70,10 @@ impl Routes {
             diagnostics.push(syn::Error::new(proc_macro2::Span::call_site(), message));
         }
         for (index, handler) in self.handlers.iter().enumerate() {
-            if let Some(first) = self.handlers[..index]
-                .iter()
-                .find(|first| *first == handler)
-            {
+            if self.handlers[..index].contains(handler) {
                 let name = handler.to_token_stream().to_string().replace(' ', "");
                 diagnostics.clash(
                     handler,
-                    first,
                     format!("`{name}` is mounted twice"),
                     "keep one of them",
                 );
@@ -90,8 +87,11 @@ impl Routes {
             let path = sibling(&handler.path, |name| {
                 format_ident!("__path_{}", name.unraw(), span = name.span())
             });
-            let guard = sibling(&handler.path, guard_ident);
-            quote!(.handler::<#path, #guard, _, _>(#handler))
+            let place = place(handler);
+            let rt = quote!(#krate::__private);
+            let handler = quote!(#rt::IsGuarded::guarded(#rt::IsHandler::mount(#handler)));
+            let handler = at(place, handler);
+            quote!(.handler::<#path>(#handler))
         });
         quote!(#krate::app::Routes::new() #(#handlers)*)
     }

@@ -5,6 +5,7 @@
     reason = "in a test a panic is the answer"
 )]
 
+pub mod commands;
 pub mod notebook;
 pub mod otlp;
 #[cfg(doctest)]

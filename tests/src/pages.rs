@@ -11,7 +11,16 @@ macro_rules! pages {
 }
 
 pages! {
-    Fastapi: "coming-from-fastapi.md",
+    CommandLine: "command-line.md",
     Django: "coming-from-django.md",
+    Fastapi: "coming-from-fastapi.md",
+    Fields: "fields.md",
+    Handlers: "handlers.md",
+    Hooks: "hooks.md",
+    Index: "index.md",
+    Migrations: "migrations.md",
+    Observability: "observability.md",
+    Resources: "resources.md",
+    Roles: "roles.md",
     Spring: "coming-from-spring.md",
 }

@@ -5,8 +5,19 @@
 //! built once more for them. After a wanted change: `TRYBUILD=overwrite cargo test -p skeleton-tests --test ui`, and review the difference. One file
 //! alone: `cargo test -p skeleton-tests --test ui -- ui trybuild=no_id`.
 
+//!
+//! One mistake is one error of at most ten lines; a file that shows several says in its first line how many, and a few
+//! exceptions, each with its reason, stand in `ui/exceptions.rs`. What a message tells to write stands in
+//! `ui/fixes.rs`; the programs mended by it are `tests/ui/fixed.rs`, which compiles as an example too.
+
 #![cfg(test)]
 
+#[path = "ui/exceptions.rs"]
+mod exceptions;
+#[path = "ui/fixes.rs"]
+mod fixes;
+
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The wording of messages is the compiler's, so they are compared on the pinned one alone.
@@ -48,6 +59,84 @@ fn every_passing_program_is_compiled() {
         files,
         "tests/ui/pass.rs has a line too many"
     );
+}
+
+/// The programs of `tests/ui` that do not compile.
+fn failing() -> Vec<PathBuf> {
+    let folders = std::fs::read_dir("ui").expect("there are programs");
+    let folders = folders.map(|folder| folder.expect("it can be listed").path().join("fail"));
+    let programs = folders
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flatten()
+        .map(|program| program.expect("it can be listed").path())
+        .filter(|program| program.extension().is_some_and(|kind| kind == "rs"));
+    let mut programs: Vec<_> = programs.collect();
+    programs.sort();
+    programs
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The lines of each error in a compiler's answer.
+fn errors(answer: &str) -> Vec<Vec<&str>> {
+    let mut errors: Vec<Vec<&str>> = Vec::new();
+    for line in answer.lines() {
+        if line.starts_with("error") || line.starts_with("warning") {
+            errors.push(Vec::new());
+        }
+        if let (Some(error), false) = (errors.last_mut(), line.is_empty()) {
+            error.push(line);
+        }
+    }
+    errors
+}
+
+/// How many mistakes a program says in its first line to have: `// 3 mistakes.`
+fn mistakes(program: &str) -> usize {
+    let first = program.lines().next().unwrap_or_default();
+    let told = first
+        .strip_prefix("// ")
+        .and_then(|line| line.strip_suffix(" mistakes."));
+    told.map_or(1, |number| number.parse().expect("it is a number"))
+}
+
+#[test]
+fn one_mistake_is_one_short_error() {
+    const MOST_LINES: usize = 10;
+    let (mut faults, mut excepted) = (Vec::new(), 0);
+    for program in failing() {
+        let name = program
+            .strip_prefix("ui")
+            .expect("it is within")
+            .with_extension("");
+        let name = name.display().to_string().replace("/fail/", "/");
+        let answer = read(&program.with_extension("stderr"));
+        let (errors, mistakes) = (errors(&answer), mistakes(&read(&program)));
+        let longest = errors.iter().map(Vec::len).max().unwrap_or_default();
+        let is_sound = errors.len() == mistakes && longest <= MOST_LINES;
+        match (exceptions::reason(&name), is_sound) {
+            (None, false) => faults.push(format!(
+                "{name}: {} errors of {mistakes} mistakes, up to {longest} lines",
+                errors.len()
+            )),
+            (Some(_), true) => faults.push(format!("{name} is no exception any more")),
+            (Some(_), false) => excepted += 1,
+            (None, true) => {}
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert_eq!(excepted, exceptions::COUNT, "an exception is of no program");
+}
+
+#[test]
+fn newcomers_make_at_least_fifty_mistakes() {
+    let mistakes: usize = failing()
+        .iter()
+        .map(|program| mistakes(&read(program)))
+        .sum();
+    assert!(mistakes >= 50, "{mistakes}");
 }
 
 fn pinned_toolchain() -> String {

@@ -54,6 +54,18 @@ do {
 } while (cursor);
 assert.deepEqual(titles, ["From TypeScript", "Three", "Two"]);
 
+// As docs/openapi.md shows it.
+{
+  const { data, error } = await newsroom.GET("/articles", {
+    params: { query: { status__in: ["draft"], limit: 10 } },
+    // Lists in one parameter, with commas between the values.
+    querySerializer: { array: { style: "form", explode: false } },
+  });
+  if (error?.code === "invalid_query") console.error(error.errors); // which name the parameters
+  const page = data as components["schemas"]["ArticlePage"]; // there is no `fields` in the request
+  console.log(page.items.length);
+}
+
 // A part of a row has no more than it was asked for.
 const path = { id: article.id };
 const part = await newsroom.GET("/articles/{id}", { params: { path, query: { fields: ["title"] } } });

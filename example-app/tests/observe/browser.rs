@@ -148,11 +148,16 @@ impl Browser {
 
     /// Keeps what the page looks like as `pages/NAME.png`, in the target folder's own for tests.
     pub(crate) fn photograph(&mut self, name: &str) {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+        self.photograph_as(&folder.join(format!("{name}.png")));
+    }
+
+    /// Keeps what the page looks like.
+    pub(crate) fn photograph_as(&mut self, path: &Path) {
         let picture = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
         let bytes = BASE64_STANDARD.decode(picture["data"].as_str().unwrap());
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), bytes.unwrap()).unwrap();
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes.unwrap()).unwrap();
     }
 
     /// Sets which colours the reader likes: `light` or `dark`.

@@ -2,7 +2,7 @@ use skeleton_runtime::prelude::*;
 
 /// A book on the shelf.
 #[resource]
-#[requires_role(read = public, create = Member, update = owner | Admin, delete = Admin)]
+#[requires_role(read = public, create = Member, write = owner | Admin, delete = Admin)]
 pub struct Book {
     pub id: Uuid,
 

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{DeriveInput, Path, Variant};
 
+use crate::assertions::within;
 use crate::case::RenameRule;
 use crate::diagnostics::Diagnostics;
 use crate::names::{DB_ENUM, DB_ENUM_ATTRIBUTE};
@@ -74,14 +75,18 @@ impl DbEnum {
             values,
         } = self;
         let rt = quote!(#krate::__private);
+        let copy = within(ident, &quote!(#rt::CopyOf), None);
         quote! {
             const _: () = {
                 #[automatically_derived]
                 impl #rt::DbEnum for #ident {
                     const VARIANTS: &'static [&'static ::core::primitive::str] = &[#(#values),*];
                     const ALL: &'static [Self] = &[#(Self::#variants),*];
-                    fn index(self) -> ::core::primitive::usize {
-                        self as ::core::primitive::usize
+                    fn index(&self) -> ::core::primitive::usize {
+                        #rt::copied::<#copy>(self) as ::core::primitive::usize
+                    }
+                    fn at(index: ::core::primitive::usize) -> Self {
+                        #rt::copied::<#copy>(&Self::ALL[index])
                     }
                 }
                 #rt::db_enum! { #ident }

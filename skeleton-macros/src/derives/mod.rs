@@ -103,7 +103,7 @@ pub(crate) fn check_distinct(names: &[(&Ident, String)], diagnostics: &mut Diagn
     for (index, (variant, name)) in names.iter().enumerate() {
         if let Some((first, _)) = names[..index].iter().find(|(_, first)| first == name) {
             let message = format!("variants `{first}` and `{variant}` are both named `{name}`");
-            diagnostics.clash(variant, first, message, "rename one of them");
+            diagnostics.clash(variant, message, "rename one of them");
         }
     }
 }

@@ -7,6 +7,7 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{DeriveInput, Path, Token, Variant};
 
+use crate::assertions::within;
 use crate::attribute::{Entry, Spanned, arguments, fill, read_entries};
 use crate::case::role_name;
 use crate::diagnostics::{Diagnostics, error, nearest, quoted};
@@ -88,6 +89,7 @@ impl Roles {
             ..
         } = self;
         let rt = quote!(#krate::__private);
+        let copy = within(ident, &quote!(#rt::CopyOf), None);
         let type_name = ident.unraw().to_string();
         let grants = self
             .grants
@@ -104,10 +106,11 @@ impl Roles {
                     default: #default,
                 };
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl #rt::RoleSet for #ident {
                     const ROLES: &'static #rt::Roles = &ROLES;
-                    fn index(self) -> ::core::primitive::usize {
-                        self as ::core::primitive::usize
+                    fn index(&self) -> ::core::primitive::usize {
+                        #rt::copied::<#copy>(self) as ::core::primitive::usize
                     }
                 }
             };
@@ -167,14 +170,9 @@ fn default_role(args: &[VariantArgs], diagnostics: &mut Diagnostics) -> usize {
         .enumerate()
         .filter_map(|(index, args)| Some((index, args.default.as_ref()?)))
         .collect();
-    if let [(_, first), (_, second), ..] = marked.as_slice() {
+    if let [_, (_, second), ..] = marked.as_slice() {
         let help = "keep it at the role of new accounts";
-        diagnostics.clash(
-            &second.key,
-            &first.key,
-            "two roles are marked `default`",
-            help,
-        );
+        diagnostics.clash(&second.key, "two roles are marked `default`", help);
     }
     marked.first().map_or(0, |(index, _)| *index)
 }
@@ -259,7 +257,6 @@ fn check_circles(
             let message = format!("roles `{lower}` and `{higher}` include each other");
             diagnostics.clash(
                 place(index),
-                place(other),
                 message,
                 "leave one of them out of the other's `includes`",
             );

@@ -5,11 +5,13 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{ItemFn, Path, Visibility};
 
+use crate::assertions::within;
+
 use super::args::{Term, TermKind};
 use super::model::Rule;
 
-/// The name of the hidden type that carries a handler's rule; the compiler shows it where the attribute is missing.
-pub(crate) fn guard_ident(handler: &Ident) -> Ident {
+/// The name of the hidden type that carries a handler's rule.
+fn guard_ident(handler: &Ident) -> Ident {
     format_ident!("__requires_role_{}", handler.unraw(), span = handler.span())
 }
 
@@ -75,7 +77,8 @@ fn term_const(rt: &TokenStream, term: &Term) -> TokenStream {
     let of_role = |constructor: &str, variant: &Ident| {
         let constructor = format_ident!("{constructor}");
         let role = Ident::new("Role", variant.span());
-        quote!(#rt::#constructor::<#role>(#role::#variant as usize))
+        let roles = within(&role, &quote!(#rt::RolesOf), None);
+        quote!(#rt::#constructor::<#roles>(#role::#variant as usize))
     };
     match &term.kind {
         TermKind::AtLeast(role) => of_role("at_least", role),

@@ -52,9 +52,9 @@ impl Rule {
 /// Says which term makes `term` pointless, if one does.
 fn check_term(term: &Term, before: &[Term], all: &[Term], diagnostics: &mut Diagnostics) {
     let text = term.text();
-    if let Some(first) = before.iter().find(|first| first.kind == term.kind) {
+    if before.iter().any(|first| first.kind == term.kind) {
         let message = format!("`{text}` is named twice in one rule");
-        diagnostics.clash(&term.written, &first.written, message, "keep one of them");
+        diagnostics.clash(&term.written, message, "keep one of them");
         return;
     }
     let wider = all

@@ -186,7 +186,7 @@ fn check_order(key: &Ident, bounds: &Bounds, diagnostics: &mut Diagnostics) {
         && least > most
     {
         let message = format!("`min` of `{key}` is greater than its `max`");
-        diagnostics.clash(max, min, message, "let `min` be at most `max`");
+        diagnostics.clash(max, message, "let `min` be at most `max`");
     }
 }
 

@@ -152,7 +152,7 @@ impl BoundsArgs {
                     Some(first) => {
                         let message =
                             format!("`{first}` and `{}` contradict each other", bound.key);
-                        diagnostics.clash(&bound.key, first, message, "keep one of them");
+                        diagnostics.clash(&bound.key, message, "keep one of them");
                     }
                     None => self.unit = Some(bound.key.clone()),
                 }
@@ -171,7 +171,7 @@ impl BoundsArgs {
         if let Some(equal) = self.equal {
             for bound in [self.min, self.max].into_iter().flatten() {
                 let message = format!("`equal` and `{}` contradict each other", bound.key);
-                diagnostics.clash(&bound.key, &equal.key, message, "keep one of them");
+                diagnostics.clash(&bound.key, message, "keep one of them");
             }
             return Ok(Bounds {
                 min: Some(equal.value.clone()),

@@ -82,7 +82,7 @@ fn rules_of(attributes: &[Attribute], diagnostics: &mut Diagnostics) -> StructRu
     };
     for second in found {
         let help = "write one, as `#[requires_role(read = Viewer, write = Member)]`";
-        diagnostics.clash(second, first, "`#[requires_role]` stands twice", help);
+        diagnostics.clash(second, "`#[requires_role]` stands twice", help);
     }
     match &first.meta {
         Meta::List(list) if !list.tokens.is_empty() => read_rules(list.tokens.clone(), diagnostics),

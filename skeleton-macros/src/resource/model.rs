@@ -222,12 +222,7 @@ fn page(args: &ResourceArgs, diagnostics: &mut Diagnostics) -> (u32, u32) {
             page.0, page.1
         );
         let help = format!("write `page(default = {}, max = {})`", page.0, page.0);
-        let places = args.page_max.as_ref().map(|max| &max.value);
-        let default = &default.value;
-        diagnostics.error(default, &message, &help);
-        if let Some(max) = places {
-            diagnostics.error(max, message, help);
-        }
+        diagnostics.error(&default.value, message, help);
     }
     page
 }

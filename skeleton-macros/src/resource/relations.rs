@@ -202,13 +202,13 @@ pub(super) fn names_are_distinct(resource: &Resource, diagnostics: &mut Diagnost
     let mut seen: Vec<&Relation> = Vec::new();
     for relation in resource.relations() {
         let (ident, name) = (&relation.ident, relation.name());
-        if let Some(first) = seen.iter().find(|first| first.name() == name) {
+        if seen.iter().any(|first| first.name() == name) {
             let message = format!("relation `{name}` stands twice in `has_many`");
-            diagnostics.clash(ident, &first.ident, message, "rename one of them");
+            diagnostics.clash(ident, message, "rename one of them");
         }
-        if let Some(field) = resource.fields.iter().find(|field| field.wire == name) {
+        if resource.fields.iter().any(|field| field.wire == name) {
             let message = format!("a relation and a field are both named `{name}`");
-            diagnostics.clash(ident, &field.wire_place, message, "rename one of them");
+            diagnostics.clash(ident, message, "rename one of them");
         }
         let keys = resource.fields.iter();
         if let Some(key) = keys
@@ -220,7 +220,7 @@ pub(super) fn names_are_distinct(resource: &Resource, diagnostics: &mut Diagnost
                 "rename the one in `has_many`: the field `{}` gives the other",
                 key.ident
             );
-            diagnostics.clash(ident, &key.wire_place, message, help);
+            diagnostics.clash(ident, message, help);
         }
         seen.push(relation);
     }
@@ -232,7 +232,7 @@ pub(super) fn names_are_distinct(resource: &Resource, diagnostics: &mut Diagnost
                 "rename the field `{}`: `belongs_to` of `{}` gives the relation",
                 field.ident, key.ident
             );
-            diagnostics.clash(&field.wire_place, &key.wire_place, message, help);
+            diagnostics.clash(&field.wire_place, message, help);
         }
     }
 }

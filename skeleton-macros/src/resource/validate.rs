@@ -118,9 +118,9 @@ fn renames_have_an_effect(resource: &Resource, diagnostics: &mut Diagnostics) {
         };
         let from = literal.value();
         let mut columns = resource.fields.iter();
-        if let Some(first) = taken.insert(from.clone(), literal) {
+        if taken.insert(from.clone(), literal).is_some() {
             let message = format!("two columns cannot both be renamed from `{from}`");
-            diagnostics.clash(literal, first, message, "keep one of them");
+            diagnostics.clash(literal, message, "keep one of them");
         } else if columns.any(|other| other.column == from) {
             let message = format!("`renamed_from` names `{from}`, which is a column here");
             diagnostics.error(
@@ -173,19 +173,19 @@ fn names_are_distinct(resource: &Resource, diagnostics: &mut Diagnostics) {
     let mut columns: HashMap<&str, &Field> = HashMap::new();
     for field in &resource.fields {
         if let Some(first) = wires.insert(&field.wire, field) {
-            let message = format!("two fields are named `{}` in JSON", field.wire);
-            diagnostics.clash(
-                &field.wire_place,
-                &first.wire_place,
-                message,
-                "rename one of them",
+            let message = format!(
+                "fields `{}` and `{}` are both named `{}` in JSON",
+                first.ident, field.ident, field.wire
             );
+            diagnostics.clash(&field.wire_place, message, "rename one of them");
         }
         if let Some(first) = columns.insert(&field.column, field) {
-            let message = format!("two fields are stored in the column `{}`", field.column);
+            let message = format!(
+                "fields `{}` and `{}` are both stored in the column `{}`",
+                first.ident, field.ident, field.column
+            );
             diagnostics.clash(
                 column_place(field),
-                column_place(first),
                 message,
                 "give one of them another `column`",
             );
@@ -231,7 +231,7 @@ fn kept_columns_are_single(resource: &Resource, diagnostics: &mut Diagnostics) {
                 first.ident, second.ident
             );
             let help = "unmark or rename one of them";
-            diagnostics.clash(place(second), place(first), message, help);
+            diagnostics.clash(place(second), message, help);
         }
     }
 }

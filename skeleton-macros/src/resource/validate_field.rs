@@ -269,7 +269,6 @@ fn contradict(first: impl ToTokens, second: impl ToTokens, diagnostics: &mut Dia
     let (one, other) = (first.to_token_stream(), second.to_token_stream());
     diagnostics.clash(
         second,
-        first,
         format!("`{one}` and `{other}` contradict each other"),
         "keep one of them",
     );

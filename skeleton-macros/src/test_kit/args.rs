@@ -70,9 +70,9 @@ impl Args {
         }
         for (at, (name, _)) in self.settings.iter().enumerate() {
             let mut earlier = self.settings[..at].iter();
-            if let Some((first, _)) = earlier.find(|(first, _)| first.value() == name.value()) {
+            if earlier.any(|(first, _)| first.value() == name.value()) {
                 let message = format!("`{}` is set twice", name.value());
-                diagnostics.clash(name, first, message, "keep one of them");
+                diagnostics.clash(name, message, "keep one of them");
             }
         }
         Ok(())

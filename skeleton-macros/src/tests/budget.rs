@@ -52,20 +52,20 @@ fn assert_within(of: Macro, input: &str, budget: usize) {
     );
 }
 
-/// 66 lines, 4 for each field and each relation, 8 for each operation; no function over 8 lines.
+/// 70 lines, 5 for each field and each relation, 8 for each operation; no function over 8 lines.
 #[test]
 fn resources() {
-    assert_within(Macro::Resource, PLAIN, 66 + 4 * 4 + 8 * 6);
-    assert_within(Macro::Resource, EVERY_KEY, 66 + 4 * (16 + 3) + 8 * 6);
+    assert_within(Macro::Resource, PLAIN, 70 + 5 * 4 + 8 * 6);
+    assert_within(Macro::Resource, EVERY_KEY, 70 + 5 * (16 + 3) + 8 * 6);
     for (name, lines) in functions(Macro::Resource, EVERY_KEY) {
         assert!(lines <= 8, "`{name}` has {lines} lines");
     }
 }
 
-/// 15 lines, 1 for each role.
+/// 16 lines, 1 for each role.
 #[test]
 fn handlers() {
-    assert_within(Macro::RequiresRole, HANDLER, 15 + 2);
+    assert_within(Macro::RequiresRole, HANDLER, 16 + 2);
 }
 
 /// 20 lines, 2 for each variant.

@@ -75,7 +75,6 @@ fn one_run_tells_all() {
             "unknown key `lenght` in `#[garde]`",
             "`u8` cannot be a field of a resource",
             "`Admin` is named twice in one rule",
-            "`Admin` is named twice in one rule",
             "`owner` in a rule, but `Article` has no owner field",
             "`owner` has no meaning for `create`",
             "default order names `titel`, which is no field",

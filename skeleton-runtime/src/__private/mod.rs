@@ -20,6 +20,9 @@ pub use grouping::places;
 pub use crate::auth::{Guard, GuardRule, RoleRef, RoleSet, Roles, Rule, Term};
 pub use crate::db::{AnyBackend, Row, Value};
 pub use crate::openapi;
+pub use crate::resource::bounds::{
+    CopyOf, DefaultOf, HooksOf, IsGuarded, IsHandler, KeyOf, Of, OptionOf, ResourceOf, RolesOf,
+};
 pub use crate::resource::{
     AnyHooks, Body, Check, Checker, Column, ColumnType, DbEnum, Direction, Hooked, Hooks, Kept,
     LengthUnit, Meta, OnDelete, Operation, Overrides, Patch, Payload, Relation, Resource, Values,
@@ -80,7 +83,7 @@ pub fn value<T: ColumnType>(default: fn() -> T) -> Value {
 }
 
 /// The resource that a foreign key of type `K` refers to.
-pub const fn target<P: Resource<Id = K>, K>() -> fn() -> &'static Meta {
+pub const fn target<P: Resource, K>() -> fn() -> &'static Meta {
     P::meta
 }
 
@@ -94,21 +97,30 @@ pub const fn related<T: Resource>() -> fn() -> &'static Meta {
     T::meta
 }
 
-/// A column type, which is itself.
-///
-/// Of a type that is none, `<T as Itself>::Type` is an error, and what is computed with an error is not reported: a
-/// wrong type is told once, wherever else the expansion uses it.
-pub trait Itself {
-    /// The type.
-    type Type: ColumnType;
+/// The value of a `default = …`, told at its place where it is of another type.
+#[derive(Debug)]
+pub struct Given<T> {
+    /// The value.
+    pub it: T,
 }
 
-impl<T: ColumnType> Itself for T {
-    type Type = T;
+/// The default of a type that has one.
+pub fn default_of<T: Default>() -> T {
+    T::default()
 }
 
-/// `T`, if it is a column type.
-pub type Of<T> = <T as Itself>::Type;
+/// What an enum is before it is known to be `Copy`.
+pub const fn copied<T: Copy>(value: &T) -> T {
+    *value
+}
+
+/// Writes a field whose type is checked where it stands.
+pub fn serialize<T: serde::Serialize, S: serde::Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    value.serialize(serializer)
+}
 
 /// Reads an enum of a row from its text, or a nullable one from NULL.
 pub fn from_text<T: ColumnType>(text: Option<String>) -> diesel::deserialize::Result<T> {

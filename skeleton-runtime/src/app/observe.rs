@@ -11,7 +11,7 @@ use crate::config::{Config, Environment, HttpConfig};
 use crate::db::Db;
 use crate::http::{self, Shutdown};
 use crate::telemetry::metrics::names;
-use crate::telemetry::{Exposition, Metrics, Telemetry, count_spans};
+use crate::telemetry::{Exposition, Metrics, Telemetry, count_panics, count_spans};
 
 use super::Package;
 use super::schema::Schema;
@@ -51,6 +51,7 @@ pub(super) fn metrics(
         );
         pool(exposition, &db);
         count_spans(exposition);
+        count_panics(exposition);
         passwords(exposition);
     });
     metrics

@@ -1,12 +1,12 @@
 //! Handlers written by hand, with what OpenAPI and the guards know of them.
 
-use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter};
 use utoipa::__dev::{SchemaReferences, Tags};
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::auth::{GuardRule, Rule};
+use crate::auth::Rule;
+use crate::resource::bounds::Guarded;
 
 use super::AppState;
 
@@ -45,15 +45,11 @@ impl Routes {
         Self(Vec::new())
     }
 
-    /// Adds a handler: `P` is what `#[utoipa::path]` made of it, `G` what `#[requires_role]` did.
+    /// Adds a handler: `P` is what `#[utoipa::path]` made of it; `#[requires_role]` put its guard in front.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "a handler is a function")]
-    pub fn handler<P, G, H, M>(mut self, handler: H) -> Self
+    pub fn handler<P>(mut self, handler: Guarded<AppState>) -> Self
     where
         P: utoipa::Path + for<'t> Tags<'t> + SchemaReferences,
-        G: GuardRule,
-        H: Handler<M, AppState>,
-        M: 'static,
     {
         let methods = P::methods();
         let mut operation = P::operation();
@@ -66,15 +62,15 @@ impl Routes {
         }
         let mut schemas = Vec::new();
         P::schemas(&mut schemas);
-        let router = methods.iter().fold(MethodRouter::new(), |router, method| {
-            router.on(filter(method), handler.clone())
-        });
+        let filters: Vec<_> = methods.iter().map(filter).collect();
+        let Guarded { handler, rule } = handler;
+        let router = handler.on(&filters);
         self.0.push(Route {
             path: P::path(),
             methods,
             operation,
             schemas,
-            rule: G::RULE,
+            rule,
             router,
         });
         self

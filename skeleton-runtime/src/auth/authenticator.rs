@@ -131,11 +131,11 @@ impl Authenticator {
             .tokens
             .verify(token, Utc::now())
             .map_err(Error::invalid_token)?;
-        self.caller(claims).await.map(Some)
+        self.caller(&claims).await.map(Some)
     }
 
     /// Who a valid token means: its account and session must hold, and the lower of the two roles decides.
-    async fn caller(&self, claims: Claims) -> Result<CurrentUser> {
+    async fn caller(&self, claims: &Claims) -> Result<CurrentUser> {
         let role = self.0.live.role(claims.sid, claims.sub).await?;
         let role = role.ok_or_else(|| {
             Error::invalid_token("the session has ended, or the account is gone or disabled")
@@ -148,7 +148,7 @@ impl Authenticator {
         Ok(CurrentUser {
             id: claims.sub,
             role,
-            email: claims.email,
+            email: claims.email.clone(),
             session: claims.sid,
             expires_at: claims.exp.to_utc(),
         })

@@ -66,12 +66,12 @@ impl Roles {
     label = "needs `#[derive(Role)]`",
     note = "name an enum with `#[derive(Role)]`, or the prelude's `Role`"
 )]
-pub trait RoleSet: Copy + 'static {
+pub trait RoleSet: Sized + 'static {
     /// The roles with their names and what they include.
     const ROLES: &'static Roles;
 
     /// The place of this role in [`Roles::names`].
-    fn index(self) -> usize;
+    fn index(&self) -> usize;
 
     /// This role as a value.
     fn role(self) -> RoleRef {

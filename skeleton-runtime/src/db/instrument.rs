@@ -161,42 +161,53 @@ impl<'a> Call<'a> {
     ///
     /// Boxed, for its future becomes part of that of each handler, and those grow large and deep (rustc gives up on
     /// very deep ones).
-    pub(super) async fn run<T: Send>(
+    pub(super) fn run<'f, T: Send + 'f>(
         self,
-        work: impl Future<Output = QueryResult<T>> + Send,
-        rows: impl Fn(&T) -> usize,
-    ) -> QueryResult<T> {
-        self.run_telling(work, |span, value| {
+        work: impl Future<Output = QueryResult<T>> + Send + 'f,
+        rows: impl Fn(&T) -> usize + Send + 'f,
+    ) -> impl Future<Output = QueryResult<T>> + Send + 'f
+    where
+        'a: 'f,
+    {
+        self.run_telling(work, move |span, value| {
             span.record(fields::DB_ROWS, rows(value));
         })
-        .await
     }
 
     /// The same for what has no rows, or gives them one by one.
-    pub(super) async fn run_uncounted<T: Send>(
+    pub(super) fn run_uncounted<'f, T: Send + 'f>(
         self,
-        work: impl Future<Output = QueryResult<T>> + Send,
-    ) -> QueryResult<T> {
-        self.run_telling(work, |_, _| {}).await
+        work: impl Future<Output = QueryResult<T>> + Send + 'f,
+    ) -> impl Future<Output = QueryResult<T>> + Send + 'f
+    where
+        'a: 'f,
+    {
+        self.run_telling(work, |_, _| {})
     }
 
-    async fn run_telling<T: Send>(
+    fn run_telling<'f, T: Send + 'f>(
         mut self,
-        work: impl Future<Output = QueryResult<T>> + Send,
-        tell: impl Fn(&Span, &T),
-    ) -> QueryResult<T> {
-        self.running_since = Some(Instant::now());
-        let work: BoxFuture<'_, QueryResult<T>> = Box::pin(work.instrument(self.span.clone()));
-        let result = work.await;
-        match &result {
-            Ok(value) => {
-                tell(&self.span, value);
-                self.finish(None);
+        work: impl Future<Output = QueryResult<T>> + Send + 'f,
+        tell: impl Fn(&Span, &T) + Send + 'f,
+    ) -> impl Future<Output = QueryResult<T>> + Send + 'f
+    where
+        'a: 'f,
+    {
+        // At once: within the block below there would be room for it a second time.
+        let work: BoxFuture<'f, _> = Box::pin(work.instrument(self.span.clone()));
+        async move {
+            self.running_since = Some(Instant::now());
+            let result = work.await;
+            match &result {
+                Ok(value) => {
+                    tell(&self.span, value);
+                    self.finish(None);
+                }
+                Err(Error::NotFound) => self.finish(None),
+                Err(error) => self.finish(Some(kind(error))),
             }
-            Err(Error::NotFound) => self.finish(None),
-            Err(error) => self.finish(Some(kind(error))),
+            result
         }
-        result
     }
 
     fn finish(&mut self, error: Option<&'static str>) {

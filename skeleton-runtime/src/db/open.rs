@@ -12,7 +12,9 @@ use super::admission::{Admission, Door};
 #[cfg(feature = "postgres")]
 use super::postgres::{Flight, PgManager, PgOptions, PgPool, PgReaders};
 #[cfg(feature = "sqlite")]
-use super::sqlite::{Access, PrivateFolder, SqliteManager, SqliteOptions, SqlitePath, SqlitePool};
+use super::sqlite::{
+    Access, Origin, PrivateFolder, SqliteManager, SqliteOptions, SqlitePath, SqlitePool,
+};
 use crate::config::DatabaseConfig;
 
 /// How long a connection may take to be made, greetings and settings included.
@@ -140,6 +142,7 @@ fn sqlite(url: &str, config: &DatabaseConfig) -> Result<Pools, OpenError> {
         statement_timeout: config.statement_timeout,
         durable: folder.is_err(),
         setup: std::sync::Arc::default(),
+        origin: Origin::default(),
     };
     let path = options.path.clone();
     let readers = SqliteManager::new(options.clone(), Access::Read);

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "sqlite")]
+use deadpool::managed::Object;
 use deadpool::managed::{Manager, Pool};
 use diesel::deserialize;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
@@ -14,18 +16,24 @@ use super::connection::{Connection, Lease};
 #[cfg(feature = "postgres")]
 use super::instrument::Call;
 use super::instrument::Watch;
+#[cfg(feature = "sqlite")]
+use super::open::SqlitePools;
 use super::open::{OpenError, Pools};
 #[cfg(feature = "postgres")]
 use super::postgres::PgLease;
 use super::reach::Reach;
 use super::row::Row;
 #[cfg(feature = "sqlite")]
-use super::sqlite::SqliteLease;
+use super::sqlite::{SqliteLease, SqliteManager};
 use super::statement::Statement;
 use super::transaction::AnyTransactionManager;
 use crate::config::DatabaseConfig;
 use crate::telemetry::QueryMeter;
 use crate::{Error, Result};
+
+/// A read takes a millisecond.
+#[cfg(feature = "sqlite")]
+const UNTIL_ONE_IS_BACK: Duration = Duration::from_millis(2);
 
 /// The database: cheap to clone, shared by all.
 ///
@@ -107,9 +115,7 @@ impl Db {
                 Lease::Postgres(PgLease::new(take(&pools.pool, &pools.queue).await?))
             }
             #[cfg(feature = "sqlite")]
-            Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(
-                take(&pools.read, &pools.read_queue).await?,
-            )),
+            Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(take_reader(pools).await?)),
         };
         Ok(Connection::new(lease, self.0.watch.clone()))
     }
@@ -152,14 +158,26 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Clone + Send + 'static,
     {
-        if !self.may_repeat(&statement) {
-            return Ok(self.read().await?.fetch(statement, decode).await?);
-        }
         #[cfg(feature = "postgres")]
-        if let Some(rows) = self.fetch_shared(&statement, decode.clone()).await? {
+        if self.may_repeat(&statement)
+            && let Some(rows) = self.fetch_shared(&statement, decode.clone()).await?
+        {
             return Ok(rows);
         }
+        // Apart, so that what is awaited most is small: it is moved with its request.
+        Box::pin(self.fetch_pooled(statement, decode)).await
+    }
+
+    /// Runs a statement on a connection of its own, and a SELECT once more if that was dead.
+    async fn fetch_pooled<T, F>(&self, statement: Statement, decode: F) -> Result<Vec<T>>
+    where
+        T: Send + 'static,
+        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Clone + Send + 'static,
+    {
         let mut connection = self.read().await?;
+        if !self.may_repeat(&statement) {
+            return Ok(connection.fetch(statement, decode).await?);
+        }
         match connection.fetch(statement.clone(), decode.clone()).await {
             Err(error) if is_lost(&error) => {
                 tracing::debug!("a dead connection was met; the read runs again on another");
@@ -345,6 +363,21 @@ fn status<M: Manager>(pool: &Pool<M>, queue: &Admission) -> PoolStatus {
         waiting: status.waiting,
         queue_limit: queue.limit(),
         refused: queue.refused(),
+    }
+}
+
+/// Where the file is another by now, no further reader is opened: those that are open have to do.
+#[cfg(feature = "sqlite")]
+async fn take_reader(pools: &SqlitePools) -> Result<Object<SqliteManager>> {
+    let pool = &pools.read;
+    let deadline = Instant::now() + pool.manager().patience();
+    loop {
+        let taken = take(pool, &pools.read_queue).await;
+        let may_wait = || pool.status().size > 0 && Instant::now() < deadline;
+        if taken.is_ok() || !pool.manager().is_moved() || !may_wait() {
+            return taken;
+        }
+        tokio::time::sleep(UNTIL_ONE_IS_BACK).await;
     }
 }
 

@@ -6,21 +6,19 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::ConnectInfo;
-use axum::http::{Request, StatusCode, header};
-use axum::response::Response;
+use axum::http::Request;
 use futures_util::future::Either;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinError, JoinSet};
 use tower::Service as _;
@@ -38,10 +36,11 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// it takes longer than this to be written, and half a head holds up the end for as long.
 const IDLE_AT_THE_END: Duration = Duration::from_secs(5);
 
-/// Less than the shortest `Retry-After`.
-const RUDE: Duration = Duration::from_millis(900);
-/// How long the next refusal of a client keeps it waiting that comes back before that.
-const PAUSE_FOR_THE_RUDE: Duration = Duration::from_millis(500);
+/// How long the first request of a new connection may be under way to us once the service ends.
+const FIRST_REQUEST: Duration = Duration::from_millis(250);
+
+/// How many connections the system takes ahead of us.
+const LONGEST_LINE: usize = 4096;
 
 /// Serves `router` on `listener` until the shutdown is over.
 ///
@@ -61,7 +60,6 @@ pub async fn serve(
     shutdown: &Shutdown,
 ) -> Result<()> {
     let server = Server::new(router, config);
-    let watchers = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let closed = Shutdown::new();
     let mut over = pin!(async {
@@ -75,14 +73,16 @@ pub async fn serve(
             () = &mut over => break,
             Some(ended) = connections.join_next() => report(ended),
             (stream, peer) = accept(&listener), if !is_full => {
-                connections.spawn(server.clone().connection(stream, peer, watchers.watcher(), closed.clone()));
+                connections.spawn(server.clone().connection(stream, peer, closed.clone()));
             }
         }
     }
-    drop(listener);
+    for (stream, peer) in last_in_line(listener) {
+        connections.spawn(server.clone().connection(stream, peer, closed.clone()));
+    }
     linger(&mut connections, config.linger).await;
     closed.begin();
-    finish(connections, watchers, config.shutdown_timeout).await;
+    finish(connections, config.shutdown_timeout).await;
     Ok(())
 }
 
@@ -128,6 +128,20 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
+/// Closes the door behind those who stand there already: the system has taken their connection, and may have taken
+/// their request, and would reset both.
+fn last_in_line(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else {
+        return Vec::new();
+    };
+    let waiting = std::iter::from_fn(|| listener.accept().ok()).take(LONGEST_LINE);
+    let taken = waiting.filter_map(|(stream, peer)| {
+        stream.set_nonblocking(true).ok()?;
+        Some((TcpStream::from_std(stream).ok()?, peer))
+    });
+    taken.collect()
+}
+
 fn is_of_the_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(
@@ -147,9 +161,8 @@ async fn linger(connections: &mut JoinSet<()>, limit: Duration) {
     let _ = tokio::time::timeout(limit, ended).await;
 }
 
-async fn finish(mut connections: JoinSet<()>, watchers: GracefulShutdown, limit: Duration) {
+async fn finish(mut connections: JoinSet<()>, limit: Duration) {
     let ended = async {
-        watchers.shutdown().await;
         while let Some(ended) = connections.join_next().await {
             report(ended);
         }
@@ -192,103 +205,95 @@ impl Server {
         }
     }
 
-    async fn connection(
-        self,
-        stream: TcpStream,
-        peer: SocketAddr,
-        watcher: Watcher,
-        closed: Shutdown,
-    ) {
+    async fn connection(self, stream: TcpStream, peer: SocketAddr, closed: Shutdown) {
         // Answers are written whole; waiting for more would only delay them.
         if let Err(error) = stream.set_nodelay(true) {
             debug!(%error, "TCP_NODELAY can't be set");
         }
         let router = self.router;
-        let client = Arc::new(Client::default());
-        let asking = client.clone();
+        let requests = Arc::new(Requests::default());
+        let counter = requests.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(body);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let under_way = UnderWay::begin(asking.clone());
+            let counted = UnderWay::begin(counter.clone());
             let answer = match framing::refusal(&request) {
                 Some(refusal) => Either::Left(std::future::ready(Ok(refusal))),
                 None => Either::Right(router.clone().call(request)),
             };
             async move {
                 let answered = answer.await;
-                let is_refused = answered.as_ref().is_ok_and(is_refusal);
-                if under_way.0.is_refused_again(is_refused) {
-                    tokio::time::sleep(PAUSE_FOR_THE_RUDE).await;
-                }
+                drop(counted);
                 answered
             }
         });
         let stream = TokioIo::new(Patient::new(stream, self.send_timeout));
-        let connection = self.http.serve_connection(stream, service);
-        tokio::select! {
-            ended = watcher.watch(connection) => if let Err(error) = ended {
-                // Clients that go away, are too slow, or speak no HTTP: their affair.
+        let mut connection = pin!(self.http.serve_connection(stream, service));
+        let ended = tokio::select! {
+            ended = connection.as_mut() => Some(ended),
+            () = requests.last(&closed) => {
+                connection.as_mut().graceful_shutdown();
+                tokio::select! {
+                    ended = connection.as_mut() => Some(ended),
+                    () = requests.idle() => None,
+                }
+            }
+        };
+        match ended {
+            Some(Ok(())) => {}
+            // Clients that go away, are too slow, or speak no HTTP: their affair.
+            Some(Err(error)) => {
                 debug!(%error, client.address = %peer.ip(), "a connection failed");
-            },
-            () = idle(closed, client) => {
+            }
+            None => {
                 debug!(client.address = %peer.ip(), "a connection without a request is closed");
             }
         }
     }
 }
 
-/// What is known of whoever is at the other end.
+/// The requests of a connection.
 #[derive(Default)]
-struct Client {
-    /// Requests without an answer.
-    requests: AtomicUsize,
-    /// When the last one was refused.
-    refused: Mutex<Option<Instant>>,
+struct Requests {
+    under_way: AtomicUsize,
+    has_begun: AtomicBool,
 }
 
-impl Client {
-    /// Takes note of an answer. Whether it is a refusal, and the one before was too, a moment ago: a client that comes
-    /// back at once, against `Retry-After`, must not make refusals the main work of the service.
-    fn is_refused_again(&self, is_refused: bool) -> bool {
-        if !is_refused {
-            return false;
+impl Requests {
+    /// Waits until the door is closed, and no first request is to be expected any more: told to end, a connection of
+    /// which nothing was read is closed at once, though a request may lie in it.
+    async fn last(&self, closed: &Shutdown) {
+        closed.begun().await;
+        if !self.has_begun.load(Ordering::Relaxed) {
+            tokio::time::sleep(FIRST_REQUEST).await;
         }
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = refused.replace(Instant::now());
-        before.is_some_and(|before| before.elapsed() < RUDE)
+    }
+
+    /// Waits until there was none for a while: half a head must not hold up the end of the service.
+    async fn idle(&self) {
+        loop {
+            tokio::time::sleep(IDLE_AT_THE_END).await;
+            if self.under_way.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+        }
     }
 }
 
-fn is_refusal(answer: &Response) -> bool {
-    answer.status() == StatusCode::SERVICE_UNAVAILABLE
-        && answer.headers().contains_key(header::RETRY_AFTER)
-}
-
 /// Counts a request until its answer is there, however it ends.
-struct UnderWay(Arc<Client>);
+struct UnderWay(Arc<Requests>);
 
 impl UnderWay {
-    fn begin(client: Arc<Client>) -> Self {
-        client.requests.fetch_add(1, Ordering::Relaxed);
-        Self(client)
+    fn begin(requests: Arc<Requests>) -> Self {
+        requests.has_begun.store(true, Ordering::Relaxed);
+        requests.under_way.fetch_add(1, Ordering::Relaxed);
+        Self(requests)
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.requests.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Ends when the door is closed and the connection has had no request for a while: half a head must not hold up the
-/// end of the service.
-async fn idle(closed: Shutdown, client: Arc<Client>) {
-    closed.begun().await;
-    loop {
-        tokio::time::sleep(IDLE_AT_THE_END).await;
-        if client.requests.load(Ordering::Relaxed) == 0 {
-            return;
-        }
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -238,7 +238,6 @@ impl Exchange {
             headers: request.headers(),
             route: route.as_ref().map(MatchedPath::as_str),
             client: context.client_address(),
-            request_id: context.id(),
         });
         Self {
             method: request.method().clone(),

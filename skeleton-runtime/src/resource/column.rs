@@ -94,7 +94,7 @@ pub fn column<T: ColumnType>(row: &Row<'_>, index: usize) -> diesel::deserialize
     message = "`{Self}` is not a text enum",
     label = "needs `#[derive(DbEnum)]`"
 )]
-pub trait DbEnum: Copy + Send + Sync + 'static {
+pub trait DbEnum: Sized + Send + Sync + 'static {
     /// The values as on the wire and in the database, in the order of the variants.
     const VARIANTS: &'static [&'static str];
 
@@ -102,16 +102,23 @@ pub trait DbEnum: Copy + Send + Sync + 'static {
     const ALL: &'static [Self];
 
     /// The place of this variant.
-    fn index(self) -> usize;
+    fn index(&self) -> usize;
+
+    /// The variant at this place.
+    ///
+    /// # Panics
+    ///
+    /// Where there are not that many.
+    fn at(index: usize) -> Self;
 
     /// This variant as on the wire and in the database.
-    fn as_str(self) -> &'static str {
+    fn as_str(&self) -> &'static str {
         Self::VARIANTS[self.index()]
     }
 
     /// The variant of this name.
     fn from_name(name: &str) -> Option<Self> {
         let index = Self::VARIANTS.iter().position(|known| *known == name)?;
-        Some(Self::ALL[index])
+        Some(Self::at(index))
     }
 }

@@ -22,7 +22,7 @@ macro_rules! __db_enum {
                     &self,
                     serializer: S,
                 ) -> ::core::result::Result<S::Ok, S::Error> {
-                    serializer.serialize_str(DbEnum::as_str(*self))
+                    serializer.serialize_str(DbEnum::as_str(self))
                 }
             }
 
@@ -51,7 +51,7 @@ macro_rules! __db_enum {
                 str: ToSql<Text, Db>,
             {
                 fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Db>) -> serialize::Result {
-                    ToSql::<Text, Db>::to_sql(DbEnum::as_str(*self), out)
+                    ToSql::<Text, Db>::to_sql(DbEnum::as_str(self), out)
                 }
             }
 

@@ -5,6 +5,7 @@
 
 mod access;
 mod answer;
+pub mod bounds;
 mod bulk;
 mod check;
 mod column;
@@ -12,6 +13,8 @@ mod column_types;
 mod context;
 mod db_enum;
 mod engine;
+#[cfg(test)]
+mod future_sizes;
 mod handlers;
 mod hooks;
 mod idempotency;

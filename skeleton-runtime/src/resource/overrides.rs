@@ -1,9 +1,9 @@
 //! Handlers of the user's own in the place of generated ones.
 
-use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter};
 
 use super::access::Services;
+use super::bounds::Mount;
 use super::operation::Operation;
 
 /// The operations of a resource that a handler of the user's own answers: `operations(list = my_list)`.
@@ -20,12 +20,8 @@ impl Overrides {
 
     /// Answers `operation` by `handler`.
     #[must_use]
-    pub fn on<H, M>(mut self, operation: Operation, handler: H) -> Self
-    where
-        H: Handler<M, Services>,
-        M: 'static,
-    {
-        let router = MethodRouter::new().on(method(operation), handler);
+    pub fn on<M>(mut self, operation: Operation, handler: Mount<M, Services>) -> Self {
+        let router = handler.on(&[method(operation)]);
         self.0.push((operation, router));
         self
     }

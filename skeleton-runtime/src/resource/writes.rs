@@ -49,7 +49,8 @@ impl Endpoint {
                 Ok(draft) => draft,
                 Err(error) => {
                     let intent = Intent::Create;
-                    return Err(references::added(cx, self.meta, intent, &body.bytes, error).await);
+                    let told = references::added(cx, self.meta, intent, &body.bytes, error);
+                    return Err(Box::pin(told).await);
                 }
             };
             let (owner, writer) = (owner(cx), self.item_writer(cx.caller()));
@@ -125,7 +126,8 @@ impl Endpoint {
         let draft = match read(None) {
             Ok(draft) => draft,
             Err(error) => {
-                return Err(references::added(cx, self.meta, intent, bytes, error).await);
+                let told = references::added(cx, self.meta, intent, bytes, error);
+                return Err(Box::pin(told).await);
             }
         };
         let writer = self.item_writer(cx.caller());
@@ -201,7 +203,7 @@ async fn answer<'t>(
     work: impl AsyncFnOnce(&mut Context<'t>) -> Result<Answer>,
 ) -> Result<Response> {
     match once {
-        Some(once) => once.run(cx, work).await?,
+        Some(once) => Box::pin(once.run(cx, work)).await?,
         None => work(cx).await?,
     }
     .into_response()

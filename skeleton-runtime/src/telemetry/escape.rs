@@ -35,6 +35,9 @@ fn escaped<W: Write>(
     special: impl Fn(char) -> bool,
     escape: impl Fn(&mut W, char) -> fmt::Result,
 ) -> fmt::Result {
+    if is_plain(text) {
+        return writer.write_str(text);
+    }
     let mut rest = text;
     while let Some(place) = rest.find(&special) {
         writer.write_str(&rest[..place])?;
@@ -47,11 +50,31 @@ fn escaped<W: Write>(
     writer.write_str(rest)
 }
 
+/// Printable ASCII without quotes and backslashes, which nothing escapes. Found without a look at each character.
+fn is_plain(text: &str) -> bool {
+    // Counted, since a loop without an early end is one that looks at a whole block at once.
+    let in_block = |block: &[u8]| {
+        let is_special = |byte: &&u8| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\');
+        block.iter().filter(is_special).count() == 0
+    };
+    let (blocks, rest) = text.as_bytes().as_chunks::<16>();
+    blocks.iter().all(|block| in_block(block)) && in_block(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const NASTY: &str = "a\n\u{1b}[31m\"b\\\u{7f}\u{9b}\0ü";
+
+    #[test]
+    fn what_is_escaped_is_never_plain() {
+        for (index, character) in NASTY.char_indices() {
+            let text = format!("{}{character}", "x".repeat(index * 5));
+            let is_plain_letter = character.is_ascii_alphanumeric() || "[".contains(character);
+            assert_eq!(is_plain(&text), is_plain_letter, "{text:?}");
+        }
+    }
 
     #[test]
     fn text_is_printable() {

@@ -26,6 +26,10 @@ pub const EVENT: &str = "event";
 pub const ACCOUNT_ID: &str = "account.id";
 /// What went wrong, with its sources. For the log alone.
 pub const CAUSE: &str = "cause";
+/// Where in the sources.
+pub const PLACE: &str = "place";
+/// The calls that led there.
+pub const BACKTRACE: &str = "backtrace";
 
 /// The span around the check of a token.
 pub const AUTHENTICATION: &str = "authenticate";

@@ -35,12 +35,15 @@ where
         writer.write_str("{\"timestamp\":\"")?;
         SystemTime.format_time(&mut writer)?;
         let metadata = event.metadata();
-        write!(
-            writer,
-            "\",\"level\":\"{}\",\"target\":\"{}\"",
-            metadata.level(),
-            metadata.target()
-        )?;
+        for part in [
+            "\",\"level\":\"",
+            metadata.level().as_str(),
+            "\",\"target\":\"",
+            metadata.target(),
+            "\"",
+        ] {
+            writer.write_str(part)?;
+        }
         for span in context.event_scope().into_iter().flat_map(Scope::from_root) {
             if let Some(fields) = span.extensions().get::<FormattedFields<JsonFields>>() {
                 writer.write_str(&fields.fields)?;
@@ -77,17 +80,24 @@ struct Visitor<'writer> {
 
 impl Visitor<'_> {
     fn field(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
-        if self.outcome.is_ok() && !is_noise(field) {
-            self.outcome = write!(self.writer, ",\"{}\":", field.name())
-                .and_then(|()| value(&mut self.writer));
+        if self.outcome.is_err() || is_noise(field) {
+            return;
         }
+        self.outcome = [",\"", field.name(), "\":"]
+            .into_iter()
+            .try_for_each(|part| self.writer.write_str(part))
+            .and_then(|()| value(&mut self.writer));
     }
 
-    fn text(&mut self, field: &Field, text: fmt::Arguments<'_>) {
+    fn text(
+        &mut self,
+        field: &Field,
+        text: impl FnOnce(&mut JsonText<'_, Writer<'_>>) -> fmt::Result,
+    ) {
         self.field(field, |writer| {
-            writer.write_char('"')?;
-            JsonText(writer).write_fmt(text)?;
-            writer.write_char('"')
+            writer.write_str("\"")?;
+            text(&mut JsonText(writer))?;
+            writer.write_str("\"")
         });
     }
 }
@@ -115,10 +125,10 @@ impl Visit for Visitor<'_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.text(field, format_args!("{value}"));
+        self.text(field, |text| text.write_str(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.text(field, format_args!("{value:?}"));
+        self.text(field, |text| write!(text, "{value:?}"));
     }
 }

@@ -13,6 +13,7 @@ mod json;
 pub mod metrics;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod panics;
 mod request_id;
 mod request_trace;
 mod start;
@@ -33,6 +34,7 @@ use tracing_subscriber::registry::LookupSpan;
 use escape::Printable;
 pub use events::{AuthEvent, auth_event};
 pub use metrics::{Exposition, Metrics, QueryMeter};
+pub(crate) use panics::count_panics;
 pub use request_id::RequestId;
 pub(crate) use request_trace::{Belonging, Head, RequestTrace, outbound};
 pub use start::Telemetry;

@@ -74,8 +74,9 @@ impl Telemetry {
         })
     }
 
-    /// Begins to send spans, within a runtime.
+    /// Begins to send spans, within a runtime, and to log panics.
     pub fn start(&mut self) {
+        super::panics::watch();
         #[cfg(feature = "otlp")]
         if let Some(traces) = &mut self.traces {
             traces.start();

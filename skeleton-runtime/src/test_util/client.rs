@@ -25,7 +25,8 @@ pub struct TestClient<'a> {
 impl TestApp {
     /// A client that acts as the one account of this role that the test has; of the application's own roles too.
     pub fn as_role<R: RoleSet>(&self, role: R) -> TestClient<'_> {
-        self.client(&email_of(role.role()), role.role())
+        let role = role.role();
+        self.client(&email_of(role), role)
     }
 
     /// A client that acts as the account of this e-mail, which is made with this role if there is none.

@@ -44,7 +44,8 @@ impl<'a> TestRequest<'a> {
 
     /// Sends it as the one account of this role that the test has.
     pub fn as_role<R: RoleSet>(self, role: R) -> Self {
-        self.caller(&email_of(role.role()), role.role())
+        let role = role.role();
+        self.caller(&email_of(role), role)
     }
 
     /// Sends it as the account of this e-mail, which is made with this role if there is none.

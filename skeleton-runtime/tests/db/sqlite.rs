@@ -209,6 +209,27 @@ async fn a_database_that_cannot_be_opened_answers_503_until_it_can() {
     db.ping().await.unwrap();
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_was_moved_is_read_and_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, aside) = (folder.path().join("app.db"), folder.path().join("aside"));
+    let db = Db::open(&DatabaseConfig::new(format!("sqlite://{}", path.display()))).unwrap();
+    create(&db).await;
+    db.execute(insert(1)).await.unwrap();
+    assert_eq!(fetch_number(&db, COUNT).await.unwrap(), 1);
+    std::fs::rename(&path, &aside).unwrap();
+    for there in ["nothing", "another file"] {
+        let error = db.execute(insert(2)).await.unwrap_err();
+        assert_eq!(error.status(), 503, "{there}");
+        assert_eq!(fetch_number(&db, COUNT).await.unwrap(), 1, "{there}");
+        std::fs::copy(&aside, &path).unwrap();
+    }
+    std::fs::rename(&aside, &path).unwrap();
+    db.execute(insert(2)).await.unwrap();
+    assert_eq!(fetch_number(&db, COUNT).await.unwrap(), 2);
+}
+
 #[tokio::test]
 async fn diesels_own_connection_is_at_hand() {
     let db = crate::support::sqlite();

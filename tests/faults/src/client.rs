@@ -145,9 +145,12 @@ impl Client {
         let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", self.port)).await?);
         stream.get_ref().set_nodelay(true)?;
         let answer = self.exchange(&mut stream, &bytes).await;
-        let answer = answer.map_err(|error| match is_stale(&error) {
-            true => io::Error::new(ErrorKind::ConnectionReset, "closed without an answer"),
-            false => error,
+        let answer = answer.map_err(|error| {
+            if is_stale(&error) {
+                io::Error::new(ErrorKind::ConnectionReset, "closed without an answer")
+            } else {
+                error
+            }
         });
         self.keep(stream, answer)
     }

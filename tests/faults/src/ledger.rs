@@ -1,9 +1,10 @@
 //! What is in the database, seen past the service.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use skeleton_runtime::config::DatabaseConfig;
-use skeleton_runtime::db::{Db, Statement};
+use skeleton_runtime::db::{Connection, Db, Statement};
 
 use crate::Tally;
 
@@ -37,6 +38,17 @@ impl Ledger {
         }
         assert_eq!(self.number(HALVES).await, 0, "rows by half");
         titles.len()
+    }
+
+    /// Holds the lock of whoever writes.
+    pub async fn hold(&self, time: Duration) {
+        let held = self.0.transaction(async |connection| {
+            let nothing = Statement::new("DELETE FROM entries WHERE id < 0");
+            Connection::execute(connection, nothing).await?;
+            tokio::time::sleep(time).await;
+            Ok::<_, skeleton_runtime::Error>(())
+        });
+        held.await.unwrap();
     }
 
     /// The numbers of a query's first column.

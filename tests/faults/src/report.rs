@@ -1,5 +1,10 @@
 //! Figures: printed, and added to the file that `FAULTS_REPORT` names, as a row of a table in Markdown.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "figures are what the tests are run for"
+)]
+
 use std::fmt::Display;
 use std::fs::File;
 use std::io::Write as _;

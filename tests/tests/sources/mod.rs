@@ -7,7 +7,7 @@ use std::str::FromStr;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Build output, and what git ignores.
-const LEFT_OUT: [&str; 4] = [".git", "target", "wip", "node_modules"];
+const LEFT_OUT: [&str; 6] = [".git", "book", "coverage", "node_modules", "target", "wip"];
 
 /// The root of the workspace.
 pub(crate) fn root() -> &'static Path {

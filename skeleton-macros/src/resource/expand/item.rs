@@ -1,8 +1,9 @@
 //! The user's struct as it goes back to the compiler.
 
 use quote::{ToTokens, quote};
-use syn::{Attribute, ItemStruct, Path, parse_quote};
+use syn::{Attribute, ItemStruct, LitStr, Path, parse_quote};
 
+use crate::assertions::{checked_type, place};
 use crate::attribute::is_named;
 use crate::names::{
     FIELD_ATTRIBUTE, GARDE_ATTRIBUTE, REQUIRES_ROLE_ATTRIBUTE, RESOURCE_ATTRIBUTE, SERDE_ATTRIBUTE,
@@ -37,7 +38,7 @@ pub(crate) fn clean(
         written.attrs.retain(|attribute| !is_ours(attribute));
         written
             .attrs
-            .extend(serde_attribute(field, &resource.krate));
+            .extend(serde_attribute(field, &resource.krate, has_errors));
     }
     let has_crate = resource.names_serde_crate && keeps_serde;
     clean
@@ -71,10 +72,16 @@ fn added(krate: &Path, derives: &Derives, has_crate: bool) -> Vec<Attribute> {
     added
 }
 
-/// How a field leaves the struct: hidden ones not at all, bytes as base64.
-fn serde_attribute(field: &Field, krate: &Path) -> Option<Attribute> {
+/// How a field leaves the struct: hidden ones not at all, bytes as base64; and one whose type is yet to be checked so
+/// that a wrong one is told once.
+fn serde_attribute(field: &Field, krate: &Path, has_errors: bool) -> Option<Attribute> {
     if field.shape.secret || field.has(Mark::WriteOnly) {
         return Some(parse_quote!(#[serde(skip_serializing)]));
+    }
+    if let Some(of) = checked_type(field, &quote!(#krate::__private)).filter(|_| !has_errors) {
+        let path = quote!(#krate::__private::serialize::<#of, _>).to_string();
+        let path = LitStr::new(&squeezed(&path), place(&field.shape.inner));
+        return Some(parse_quote!(#[serde(serialize_with = #path)]));
     }
     let module = match (field.shape.base, field.shape.nullable) {
         (Base::Bytes, false) => quote!(base64_bytes),
@@ -83,6 +90,20 @@ fn serde_attribute(field: &Field, krate: &Path) -> Option<Attribute> {
     };
     let module = path_text(&parse_quote!(#krate::__private::#module));
     Some(parse_quote!(#[serde(with = #module)]))
+}
+
+/// Without the blanks that tokens have between them, except where two words would become one.
+fn squeezed(tokens: &str) -> String {
+    let is_word = |letter: Option<char>| letter.is_some_and(|it| it.is_alphanumeric() || it == '_');
+    let mut text = String::new();
+    let mut letters = tokens.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let parts_words = is_word(text.chars().last()) && is_word(letters.peek().copied());
+        if letter != ' ' || parts_words {
+            text.push(letter);
+        }
+    }
+    text
 }
 
 /// A path as serde reads it from a string.

@@ -5,7 +5,7 @@ use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Expr, LitStr};
 
-use crate::assertions::checked_type;
+use crate::assertions::{at, checked_type, place, within};
 use crate::attribute::Spanned;
 use crate::requires_role::expand::terms;
 use crate::resource::args::Operation;
@@ -100,18 +100,24 @@ fn renamed_from(from: Option<&Spanned<LitStr>>) -> Option<TokenStream> {
 fn relations(resource: &Resource) -> Option<TokenStream> {
     let relations = resource.relations().map(|relation| {
         let (name, target) = (relation.name(), &relation.target);
-        let through = relation
-            .through
-            .as_ref()
-            .map(|join| quote!(.through(__rt::related::<#join>())));
+        let through = relation.through.as_ref().map(|join| {
+            let join = resource_of(join);
+            quote!(.through(__rt::related::<#join>()))
+        });
         let via = relation.via.as_ref().map(|via| {
             let via = via.unraw().to_string();
             quote!(.via(#via))
         });
+        let target = resource_of(target);
         quote!(__rt::Relation::many(#name, __rt::related::<#target>()) #through #via)
     });
     let relations: Vec<_> = relations.collect();
     (!relations.is_empty()).then(|| quote!(.relations(&[#(#relations),*])))
+}
+
+/// A type that needs to be a resource.
+fn resource_of(ty: &impl quote::ToTokens) -> TokenStream {
+    within(ty, &quote!(__rt::ResourceOf), None)
 }
 
 /// A rule that guards several operations stands once, and what is wrong in it is told once.
@@ -181,7 +187,7 @@ fn flags(field: &Field) -> TokenStream {
 fn default(field: &Field) -> Option<TokenStream> {
     field.args.default.as_ref()?;
     let of = checked_type(field, &quote!(__rt)).unwrap_or_else(|| field.ty.to_token_stream());
-    let value = payloads::default(field, &of);
+    let value = payloads::default(field, &of, &quote!(__rt));
     Some(quote!(.default(|| __rt::value(#value))))
 }
 
@@ -189,6 +195,8 @@ fn default(field: &Field) -> Option<TokenStream> {
 fn reference(field: &Field) -> Option<TokenStream> {
     let parent = &field.args.belongs_to.as_ref()?.value;
     let key = &field.shape.inner;
+    let key = at(place(parent), quote!(__rt::KeyOf<#parent, #key>));
+    let parent = resource_of(parent);
     let on_delete = match field.on_delete() {
         OnDelete::Restrict => quote!(Restrict),
         OnDelete::Cascade => quote!(Cascade),

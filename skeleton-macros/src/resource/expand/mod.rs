@@ -7,10 +7,9 @@ mod queries;
 mod stub;
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned as _;
+use quote::quote;
 
-use crate::assertions::checked_type;
+use crate::assertions::{at, checked_type, place, within};
 
 use super::derives::Derives;
 use super::model::Resource;
@@ -52,6 +51,7 @@ fn resource_impl(resource: &Resource) -> TokenStream {
     let (hooks, overrides) = (hooks(resource), overrides(resource));
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl __rt::Resource for #name {
             type Id = #id;
             type New = #new;
@@ -71,7 +71,8 @@ fn resource_impl(resource: &Resource) -> TokenStream {
 /// The service layer; a type that has none for this resource is told at its name.
 fn hooks(resource: &Resource) -> Option<TokenStream> {
     let (name, hooks) = (&resource.ident, &resource.args.hooks.as_ref()?.value);
-    Some(quote_spanned! {hooks.span()=>
+    let hooks = within(hooks, &quote!(__rt::HooksOf), Some(&quote!(#name)));
+    Some(quote! {
         fn hooks() -> ::core::option::Option<&'static dyn __rt::AnyHooks> {
             __rt::hooks::<#name, #hooks>()
         }
@@ -83,7 +84,8 @@ fn overrides(resource: &Resource) -> Option<TokenStream> {
     let overrides = &resource.args.overrides;
     let calls = overrides.iter().map(|(operation, handler)| {
         let operation = meta::variant(*operation);
-        quote_spanned!(handler.span()=> .on(__rt::Operation::#operation, #handler))
+        let mount = at(place(handler), quote!(__rt::IsHandler::mount));
+        quote!(.on(__rt::Operation::#operation, #mount(#handler)))
     });
     (!overrides.is_empty()).then(|| {
         quote! {

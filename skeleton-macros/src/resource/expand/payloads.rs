@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use crate::assertions::checked_type;
+use crate::assertions::{at, checked_type};
 use crate::resource::field::Field;
 use crate::resource::field_args::Mark;
 use crate::resource::model::Resource;
@@ -27,7 +27,7 @@ pub(super) fn payloads(resource: &Resource) -> TokenStream {
     let new_doc = format!(" The body of a create of [`{name}`].");
     let changes_doc = format!(" The body of an update of [`{name}`]: each field is kept or set.");
     let rt = quote!(#krate::__private);
-    let read = in_new(resource).map(|(index, field)| entry(&rt, field, created(index, field)));
+    let read = in_new(resource).map(|(index, field)| entry(&rt, field, created(&rt, index, field)));
     let created_checks = checks(in_new(resource));
     let (kept, written): (Vec<_>, Vec<_>) =
         in_changes(resource).partition(|(_, field)| field.has(Mark::ReadOnly));
@@ -36,7 +36,7 @@ pub(super) fn payloads(resource: &Resource) -> TokenStream {
         .map(|(index, field)| entry(&rt, field, ("patch", quote_index(index))));
     let written = written
         .into_iter()
-        .map(|(index, field)| entry(&rt, field, changed(index, field)));
+        .map(|(index, field)| entry(&rt, field, changed(&rt, index, field)));
     let changed_checks = checks(in_changes(resource));
     quote! {
         #krate::__private::new_payload! {
@@ -114,9 +114,9 @@ fn local(field: &Field) -> Ident {
 }
 
 /// How `Body` reads the field of a create.
-fn created(index: usize, field: &Field) -> Reading {
+fn created(rt: &TokenStream, index: usize, field: &Field) -> Reading {
     let index = quote_index(index);
-    let default = default(field, &field.ty);
+    let default = default(field, &field.ty, rt);
     if field.has(Mark::ReadOnly) {
         ("server_side", quote!(#index, #default))
     } else if field.shape.nullable || field.args.default.is_some() {
@@ -127,12 +127,12 @@ fn created(index: usize, field: &Field) -> Reading {
 }
 
 /// How `Body` reads the field of an update.
-fn changed(index: usize, field: &Field) -> Reading {
+fn changed(rt: &TokenStream, index: usize, field: &Field) -> Reading {
     let index = quote_index(index);
     if field.args.default.is_none() {
         return ("patch", index);
     }
-    let default = default(field, &field.ty);
+    let default = default(field, &field.ty, rt);
     ("patch_or_else", quote!(#index, #default))
 }
 
@@ -141,21 +141,20 @@ fn quote_index(index: usize) -> TokenStream {
 }
 
 /// A function that makes the default. That a type has none of its own is told at the key, or else at the field.
-pub(super) fn default(field: &Field, ty: &impl ToTokens) -> TokenStream {
-    match &field.args.default {
+pub(super) fn default(field: &Field, ty: &impl ToTokens, rt: &TokenStream) -> TokenStream {
+    let place = match &field.args.default {
         Some(default) => match &default.value {
-            Some(value) => quote!(|| -> #ty { #value }),
-            None => {
-                let span = Span::mixed_site().located_at(default.key.span());
-                quote_spanned!(span=> || -> #ty { ::core::default::Default::default() })
-            }
+            Some(value) => return quote!(|| #rt::Given::<#ty> { it: #value }.it),
+            None => default.key.span(),
         },
-        None if field.shape.nullable => quote!(::core::default::Default::default),
-        None => {
-            let span = Span::mixed_site().located_at(field.ident.span());
-            quote_spanned!(span=> || -> #ty { ::core::default::Default::default() })
-        }
-    }
+        None if field.shape.nullable => return quote!(::core::default::Default::default),
+        None => field.ident.span(),
+    };
+    let ty = &field.ty;
+    let made = at(place, quote!(#rt::default_of::<#rt::DefaultOf<#ty>>()));
+    // The closure is of the expansion, so that no lint looks at it.
+    let span = Span::mixed_site().located_at(place);
+    quote_spanned!(span=> || #made)
 }
 
 fn checks<'a>(fields: impl Iterator<Item = (usize, &'a Field)>) -> TokenStream {

@@ -5,7 +5,10 @@
 //! here, and the signature is verified before a claim is looked at. A key has one algorithm, and comes from the
 //! configuration alone.
 
+mod known;
+
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
@@ -19,6 +22,8 @@ use super::claims::{Claims, NumericDate};
 use crate::config::{AuthConfig, JwtPublicKey};
 use crate::error::{Error, Result};
 use crate::{Secret, json};
+
+use known::{KnownTokens, TokenDigest};
 
 /// RFC 9068, section 2.1: an ID token or any other JWT of the same issuer is no access token.
 const TYP: &str = "at+jwt";
@@ -63,6 +68,7 @@ pub(super) struct TokenKeys {
     jwks: Option<String>,
     issuer: String,
     audience: String,
+    known: KnownTokens,
 }
 
 /// A key to verify with, and what it is for.
@@ -164,6 +170,7 @@ impl TokenKeys {
             jwks,
             issuer: config.issuer.clone(),
             audience: config.audience.clone(),
+            known: KnownTokens::default(),
         })
     }
 
@@ -225,10 +232,23 @@ impl TokenKeys {
     }
 
     /// The claims of a token that holds at `now`.
-    pub(super) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Invalid> {
+    pub(super) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, Invalid> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Invalid::TooLong);
         }
+        let digest = TokenDigest::of(token);
+        if let Some(claims) = self.known.get(&digest) {
+            check_times(&claims, now)?;
+            return Ok(claims);
+        }
+        let claims = Arc::new(self.read(token)?);
+        check_times(&claims, now)?;
+        self.known.put(digest, &claims, now);
+        Ok(claims)
+    }
+
+    /// The claims of a token of ours, whether or not it holds any more.
+    fn read(&self, token: &str) -> Result<Claims, Invalid> {
         let (message, signature) = token.rsplit_once('.').ok_or(Invalid::Shape)?;
         let (header, payload) = message.split_once('.').ok_or(Invalid::Shape)?;
         let key = self.check_header(&decode(header)?)?;
@@ -236,7 +256,7 @@ impl TokenKeys {
             Ok(true) => {}
             _ => return Err(Invalid::Signature),
         }
-        self.check_claims(&decode(payload)?, now)
+        self.check_claims(&decode(payload)?)
     }
 
     /// The key to verify with. Those that a header brings along or points to (`jwk`, `jku`, `x5u`) are never looked at.
@@ -275,7 +295,7 @@ impl TokenKeys {
         Ok(key)
     }
 
-    fn check_claims(&self, payload: &[u8], now: DateTime<Utc>) -> Result<Claims, Invalid> {
+    fn check_claims(&self, payload: &[u8]) -> Result<Claims, Invalid> {
         json::read_object(payload).map_err(|_| Invalid::Claims)?;
         let claims: Claims = serde_json::from_slice(payload).map_err(|_| Invalid::Claims)?;
         if claims.iss != self.issuer {
@@ -284,15 +304,19 @@ impl TokenKeys {
         if claims.aud != self.audience {
             return Err(Invalid::Audience);
         }
-        let now = NumericDate::from(now).seconds();
-        if claims.exp.seconds() + LEEWAY_SECONDS <= now {
-            return Err(Invalid::Expired);
-        }
-        if claims.nbf.max(claims.iat).seconds() > now + LEEWAY_SECONDS {
-            return Err(Invalid::NotYet);
-        }
         Ok(claims)
     }
+}
+
+fn check_times(claims: &Claims, now: DateTime<Utc>) -> Result<(), Invalid> {
+    let now = NumericDate::from(now).seconds();
+    if claims.exp.seconds() + LEEWAY_SECONDS <= now {
+        return Err(Invalid::Expired);
+    }
+    if claims.nbf.max(claims.iat).seconds() > now + LEEWAY_SECONDS {
+        return Err(Invalid::NotYet);
+    }
+    Ok(())
 }
 
 /// The key to sign with, and the same one to verify with.

@@ -355,3 +355,19 @@ fn a_short_secret_is_refused() {
 fn nothing_of_the_key_is_printed() {
     assert!(!format!("{:?}", keys()).contains(SECRET));
 }
+
+#[test]
+fn what_was_found_right_before_is_held_to_its_times_again() {
+    let keys = keys();
+    let token = issued(&keys);
+    let first = keys.verify(&token, now()).unwrap();
+    let again = keys.verify(&token, now()).unwrap();
+    assert!(Arc::ptr_eq(&first, &again), "it was read once");
+    let late = now() + Duration::from_secs(15 * 60 + 30);
+    assert_eq!(keys.verify(&token, late), Err(Invalid::Expired));
+    let early = now() - Duration::from_secs(31);
+    assert_eq!(keys.verify(&token, early), Err(Invalid::NotYet));
+    let end = if token.ends_with('A') { "E" } else { "A" };
+    let other = format!("{}{end}", &token[..token.len() - 1]);
+    assert!(keys.verify(&other, now()).is_err());
+}

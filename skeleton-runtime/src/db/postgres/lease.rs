@@ -102,7 +102,10 @@ impl PgLease {
         };
         match kind {
             DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection => true,
-            DatabaseErrorKind::Unknown => object.is_closed() || object.ping().await.is_err(),
+            // Apart, so that what is awaited most stays small.
+            DatabaseErrorKind::Unknown => {
+                object.is_closed() || Box::pin(object.ping()).await.is_err()
+            }
             _ => false,
         }
     }

@@ -141,7 +141,8 @@ impl Manager for PgManager {
             return Err(RecycleError::message("a transaction was left open"));
         }
         if std::mem::take(&mut handle.ping) {
-            handle.ping().await?;
+            // Apart, so that what is awaited most stays small.
+            Box::pin(handle.ping()).await?;
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ use diesel::row::{IntoOwnedRow, Row as DieselRow};
 use tokio::sync::oneshot;
 use tracing::Span;
 
-use super::{Access, SqliteConnection, SqliteHandle, SqliteManager};
+use super::{Access, SqliteConnection, SqliteHandle, SqliteManager, unusable};
 use crate::db::prepared::Prepared;
 use crate::db::row::{Fields, Loaded, LoadedRow, Row};
 use crate::db::statement::Statement;
@@ -59,6 +59,23 @@ impl Watch<'_> {
     }
 }
 
+/// Runs `work` on the file that is there. What was written elsewhere must not be acknowledged: it is lost with the
+/// last connection.
+fn in_place<T>(
+    handle: &mut SqliteHandle,
+    watch: &Watch<'_>,
+    work: impl FnOnce(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T>,
+) -> QueryResult<T> {
+    if !handle.is_in_place() {
+        return Err(unusable::moved());
+    }
+    let done = work(handle, watch)?;
+    if !handle.is_in_transaction() && !handle.is_in_place() {
+        return Err(unusable::moved());
+    }
+    Ok(done)
+}
+
 fn lost(why: &str) -> Error {
     Error::DatabaseError(
         DatabaseErrorKind::ClosedConnection,
@@ -93,7 +110,7 @@ impl SqliteLease {
                 caller_left: &caller_left,
                 deadline,
             };
-            let result = catch_unwind(AssertUnwindSafe(|| work(&mut object, &watch)));
+            let result = catch_unwind(AssertUnwindSafe(|| in_place(&mut object, &watch, work)));
             if let Err((object, _)) = sender.send((object, result)) {
                 give_back(object);
             }
@@ -101,7 +118,7 @@ impl SqliteLease {
         match receiver.await {
             Ok((object, Ok(result))) => {
                 self.object = Some(object);
-                result.map_err(locked_is_unavailable)
+                result.map_err(unusable::told)
             }
             Ok((object, Err(panic))) => {
                 drop(Object::take(object));
@@ -286,16 +303,4 @@ fn give_back(mut object: Object<SqliteManager>) {
 
 fn prepared(statement: &Statement) -> Prepared<'_> {
     Prepared { statement }
-}
-
-/// Diesel has no kind of its own for a lock that could not be had in time. SQLite's messages are never translated.
-fn locked_is_unavailable(error: Error) -> Error {
-    match error {
-        Error::DatabaseError(DatabaseErrorKind::Unknown, information)
-            if information.message().ends_with("is locked") =>
-        {
-            Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand, information)
-        }
-        other => other,
-    }
 }

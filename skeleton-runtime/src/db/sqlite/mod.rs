@@ -2,10 +2,12 @@
 
 mod bind;
 mod collation;
+mod file;
 mod lease;
 mod path;
 pub(super) mod read;
 mod text;
+mod unusable;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +25,7 @@ use diesel::{Connection as _, ConnectionError, ConnectionResult, SqliteConnectio
 use super::prepared::Shapes;
 use super::statement::Statement;
 
+pub(super) use file::Origin;
 pub(super) use lease::SqliteLease;
 pub(super) use path::{PrivateFolder, SqlitePath};
 
@@ -56,6 +59,8 @@ pub(super) struct SqliteOptions {
     /// Held while a connection is set up, by readers and writers alike: the first one turns the file into WAL mode,
     /// for which it must be alone.
     pub(super) setup: Arc<Mutex<()>>,
+    /// The file that was there when the first connection was opened.
+    pub(super) origin: Origin,
 }
 
 /// Opens and checks the connections of a pool.
@@ -70,6 +75,8 @@ pub(super) struct SqliteHandle {
     connection: SqliteConnection,
     access: Access,
     statement_timeout: Duration,
+    path: PathBuf,
+    origin: Origin,
     shapes: Shapes,
     /// Set when its settings are not fit for others: it is closed instead of pooled.
     private: bool,
@@ -78,6 +85,16 @@ pub(super) struct SqliteHandle {
 impl SqliteManager {
     pub(super) fn new(options: SqliteOptions, access: Access) -> Self {
         Self { options, access }
+    }
+
+    /// How long a connection is waited for.
+    pub(super) fn patience(&self) -> Duration {
+        self.options.busy_timeout
+    }
+
+    /// Whether the file at the path is not the one that was opened.
+    pub(super) fn is_moved(&self) -> bool {
+        !self.options.origin.is_in_place(&self.options.path)
     }
 }
 
@@ -109,13 +126,19 @@ impl SqliteHandle {
     fn open(options: &SqliteOptions, access: Access) -> ConnectionResult<Self> {
         // A panic elsewhere leaves nothing behind that would matter here.
         let _alone = options.setup.lock().unwrap_or_else(PoisonError::into_inner);
+        if !options.origin.is_in_place(&options.path) {
+            return Err(ConnectionError::BadConnection(file::MOVED.to_owned()));
+        }
         let mut connection = establish(&options.path)?;
+        options.origin.note(&options.path);
         set_up(&mut connection, options, access)
             .map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(Self {
             connection,
             access,
             statement_timeout: options.statement_timeout,
+            path: options.path.clone(),
+            origin: options.origin.clone(),
             shapes: Shapes::default(),
             private: false,
         })
@@ -130,6 +153,17 @@ impl SqliteHandle {
     fn deadline(&self) -> Option<Instant> {
         let limit = Some(self.statement_timeout).filter(|limit| !limit.is_zero())?;
         Instant::now().checked_add(limit)
+    }
+
+    /// Whether what it writes is written to the file of its path. Readers go on with the file that they have.
+    fn is_in_place(&self) -> bool {
+        self.access == Access::Read || self.origin.is_in_place(&self.path)
+    }
+
+    /// Whether a transaction is open on it.
+    fn is_in_transaction(&mut self) -> bool {
+        let status = AnsiTransactionManager::transaction_manager_status_mut(&mut self.connection);
+        matches!(status.transaction_depth(), Ok(Some(_)))
     }
 
     fn note(&mut self, statement: &Statement) {

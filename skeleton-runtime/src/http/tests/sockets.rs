@@ -349,6 +349,27 @@ async fn connections_are_still_taken_while_the_service_drains() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_stands_at_the_door_at_the_end_is_let_in() {
+    let config = HttpConfig::default();
+    let shutdown = Shutdown::new();
+    let service = layered(fallbacks(routes()), &config, &shutdown, &Metrics::off());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut clients: Vec<_> = (0..16).map(|_| connect(address)).collect();
+    for client in &mut clients {
+        client
+            .write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+            .unwrap();
+    }
+    shutdown.begin();
+    let ended = tokio::time::timeout(FOREVER, serve(listener, service, &config, &shutdown));
+    ended.await.unwrap().unwrap();
+    for client in &mut clients {
+        assert!(read_all(client).ends_with("here"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn requests_that_take_too_long_are_cut_off_in_the_end() {
     let (routes, entered, _go_on) = gated();
     let config = HttpConfig {

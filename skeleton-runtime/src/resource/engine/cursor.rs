@@ -1,6 +1,7 @@
 //! Cursors: where a page ended, signed so that nobody can make one up.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 use base64::Engine as _;
@@ -19,7 +20,7 @@ const TAG_LENGTH: usize = 16;
 
 /// The key that cursors are signed with.
 #[derive(Clone)]
-pub(crate) struct CursorKey(hmac::Key);
+pub(crate) struct CursorKey(Arc<hmac::Key>);
 
 impl std::fmt::Debug for CursorKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -32,7 +33,10 @@ impl CursorKey {
     pub(crate) fn derive(secret: &[u8]) -> Self {
         let root = hmac::Key::new(hmac::HMAC_SHA256, secret);
         let derived = hmac::sign(&root, b"skeleton cursor 1");
-        Self(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()))
+        Self(Arc::new(hmac::Key::new(
+            hmac::HMAC_SHA256,
+            derived.as_ref(),
+        )))
     }
 
     /// The cursor of a key, bound to the table, the sort and the filters of the request.

@@ -1,17 +1,12 @@
 //! From a row to JSON, without a struct in between.
 
-use std::io::Write as _;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use chrono::{DateTime, SecondsFormat, Timelike, Utc};
-use serde_json::to_writer;
-
+use super::json_values::write_value;
 use super::tag::{Digest, Tag, TagKey};
-use super::{Decode, Shape};
-use crate::db::{Kind, RawColumn, Row};
-use crate::resource::meta::{Column, Meta};
+use super::{Decode, Plan, Shape};
+use crate::db::{Kind, Row};
+use crate::resource::meta::Meta;
 
 /// Writes each row as a JSON object of some of its columns.
 #[derive(Debug, Clone)]
@@ -44,10 +39,9 @@ impl Decode for RowWriter {
         let mut out = Vec::with_capacity(self.capacity);
         let mut separator = b'{';
         for (position, column) in self.columns.iter().enumerate() {
-            let column = &self.meta.columns[*column];
             out.push(separator);
             separator = b',';
-            write_column(&mut out, column, row, position)?;
+            write_column(&mut out, self.meta, *column, row, position)?;
         }
         out.push(b'}');
         self.capacity = out.len() + out.len() / 8;
@@ -105,17 +99,17 @@ impl Decode for ItemWriter {
         let mut hidden = Vec::new();
         let mut digest = Digest::new(&self.key);
         json.push(b'{');
-        for (index, column) in self.meta.columns.iter().enumerate() {
+        for index in 0..self.meta.columns.len() {
             if self.readable.contains(&index) {
                 if json.len() > 1 {
                     json.push(b',');
                 }
                 let start = json.len();
-                write_column(&mut json, column, row, index)?;
+                write_column(&mut json, self.meta, index, row, index)?;
                 digest.update(&json[start..]);
             } else {
                 hidden.clear();
-                write_column(&mut hidden, column, row, index)?;
+                write_column(&mut hidden, self.meta, index, row, index)?;
                 digest.update(&hidden);
             }
         }
@@ -131,54 +125,15 @@ impl Decode for ItemWriter {
 /// `"title":"Hello"`
 fn write_column(
     out: &mut Vec<u8>,
-    column: &Column,
+    meta: &'static Meta,
+    column: usize,
     row: &Row<'_>,
     position: usize,
 ) -> diesel::deserialize::Result<()> {
-    to_writer(&mut *out, column.name)?;
-    out.push(b':');
+    out.extend_from_slice(Plan::of(meta).names[column].as_bytes());
     match row.raw(position)? {
         None => out.extend_from_slice(b"null"),
-        Some(mut raw) => write_value(out, column.kind, &mut raw)?,
+        Some(mut raw) => write_value(out, meta.columns[column].kind, &mut raw)?,
     }
     Ok(())
-}
-
-fn write_value(
-    out: &mut Vec<u8>,
-    kind: Kind,
-    raw: &mut RawColumn<'_>,
-) -> diesel::deserialize::Result<()> {
-    match kind {
-        Kind::Bool => to_writer(out, &raw.as_bool()?)?,
-        Kind::I16 => to_writer(out, &raw.as_i16()?)?,
-        Kind::I32 => to_writer(out, &raw.as_i32()?)?,
-        Kind::I64 => to_writer(out, &raw.as_i64()?)?,
-        Kind::F32 => to_writer(out, &raw.as_f32()?)?,
-        Kind::F64 => to_writer(out, &raw.as_f64()?)?,
-        Kind::Text => to_writer(out, raw.as_str()?)?,
-        Kind::Bytes => to_writer(out, &BASE64.encode(raw.as_bytes()?))?,
-        Kind::Uuid => write!(out, "\"{}\"", raw.as_uuid()?)?,
-        Kind::Timestamp => write_timestamp(out, raw.as_timestamp()?)?,
-        Kind::Date => write!(out, "\"{}\"", raw.as_date()?)?,
-        Kind::Time => to_writer(out, &raw.as_time()?)?,
-        // Written anew: PostgreSQL has another order, blanks, and numbers in full.
-        Kind::Json => to_writer(
-            out,
-            &serde_json::from_str::<serde_json::Value>(raw.as_json()?)?,
-        )?,
-        Kind::Decimal => write!(out, "\"{}\"", raw.as_decimal()?)?,
-        Kind::TextArray => to_writer(out, &raw.as_text_array()?)?,
-    }
-    Ok(())
-}
-
-/// As chrono's own `Serialize` writes it, so that an answer by hand looks the same.
-fn write_timestamp(out: &mut Vec<u8>, time: DateTime<Utc>) -> std::io::Result<()> {
-    let format = match time.nanosecond() {
-        0 => SecondsFormat::Secs,
-        nanoseconds if nanoseconds % 1_000_000 == 0 => SecondsFormat::Millis,
-        _ => SecondsFormat::Micros,
-    };
-    write!(out, "\"{}\"", time.to_rfc3339_opts(format, true))
 }

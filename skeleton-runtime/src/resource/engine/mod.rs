@@ -9,6 +9,7 @@ mod cursor;
 mod include;
 mod include_query;
 mod json;
+mod json_values;
 mod keyset;
 mod list;
 mod lock;

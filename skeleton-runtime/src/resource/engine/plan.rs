@@ -13,6 +13,8 @@ pub(crate) struct Plan {
     meta: &'static Meta,
     /// The indexes of the columns that an answer shows.
     pub(crate) visible: Arc<[usize]>,
+    /// The name of each column as an answer has it: `"title":`.
+    pub(super) names: Vec<String>,
     /// The indexes of all columns.
     every: Vec<usize>,
     /// The column of the owner.
@@ -57,6 +59,11 @@ impl Plan {
             shown: texts(column_list(meta, visible.iter().copied())),
             delete: scoped(&format!("DELETE FROM {}", quoted(meta.table))),
             exists: scoped(&format!("SELECT 1 FROM {}", quoted(meta.table))),
+            names: meta
+                .columns
+                .iter()
+                .map(|column| format!("{}:", serde_json::Value::from(column.name)))
+                .collect(),
             every: (0..meta.columns.len()).collect(),
             visible: visible.into(),
             owner,

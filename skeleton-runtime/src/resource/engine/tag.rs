@@ -1,5 +1,7 @@
 //! Entity tags: what a row is, in a few characters (RFC 9110, section 8.8.3).
 
+use std::sync::Arc;
+
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -37,8 +39,10 @@ impl Tag {
 }
 
 /// The key of the tags. A plain digest would let whoever may not read a column try its values against the tag.
+///
+/// Shared, since it is a kilobyte, and goes with each writer of rows.
 #[derive(Clone)]
-pub(crate) struct TagKey(hmac::Key);
+pub(crate) struct TagKey(Arc<hmac::Key>);
 
 impl std::fmt::Debug for TagKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -51,7 +55,10 @@ impl TagKey {
     pub(crate) fn derive(secret: &[u8]) -> Self {
         let root = hmac::Key::new(hmac::HMAC_SHA256, secret);
         let derived = hmac::sign(&root, b"skeleton tag 1");
-        Self(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()))
+        Self(Arc::new(hmac::Key::new(
+            hmac::HMAC_SHA256,
+            derived.as_ref(),
+        )))
     }
 }
 

@@ -32,7 +32,8 @@ pub(in crate::resource) async fn create<D: Decode>(
         // A statement that fails within a transaction of PostgreSQL's ends it, unless there is a savepoint.
         _ => {
             let mark = cx.begin().await?;
-            let made = create_one(cx, target, draft, owner, decode).await;
+            // Apart, as whatever is rarely awaited: all of a request's work is moved with it.
+            let made = Box::pin(create_one(cx, target, draft, owner, decode)).await;
             cx.finish(mark, made).await
         }
     }

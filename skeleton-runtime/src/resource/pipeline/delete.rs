@@ -30,12 +30,13 @@ pub(in crate::resource) async fn delete(
         engine::delete(&mut connection, target.meta, id.clone(), scope).await
     } else {
         let mark = cx.begin().await?;
-        let deleted = delete_locked(cx, target, id.clone(), scope, if_match).await;
+        let locked = delete_locked(cx, target, id.clone(), scope, if_match);
+        let deleted = Box::pin(locked).await;
         cx.finish(mark, deleted).await
     };
     match deleted {
         Err(error) if error.code() == Code::InUse && error.faults().is_empty() => {
-            Err(name_referrers(cx, target.meta, id, error).await)
+            Err(Box::pin(name_referrers(cx, target.meta, id, error)).await)
         }
         other => other,
     }

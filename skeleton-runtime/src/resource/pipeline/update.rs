@@ -43,7 +43,8 @@ pub(in crate::resource) async fn update<D: Decode>(
         } if condition.if_match.is_none() => values,
         draft => {
             let mark = cx.begin().await?;
-            let written = update_locked(cx, target, id, draft, scope, condition, decode).await;
+            let locked = update_locked(cx, target, id, draft, scope, condition, decode);
+            let written = Box::pin(locked).await;
             return cx.finish(mark, written).await;
         }
     };

@@ -4,12 +4,9 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use opentelemetry::Context;
 use opentelemetry::trace::{SpanKind, TraceId};
-use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
+use opentelemetry_sdk::trace::SpanData;
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
 
@@ -28,6 +25,16 @@ static TREES_OF_PROBES: AtomicBool = AtomicBool::new(false);
 pub(super) struct Console(Mutex<HashMap<TraceId, Vec<SpanData>>>);
 
 impl Console {
+    /// Prints the tree of a request once it is done.
+    pub(super) fn print(&self, span: SpanData) {
+        if let Some(tree) = self.put(span)
+            && is_wanted(&tree)
+        {
+            // Nobody can be told that standard error takes nothing.
+            let _ = write!(std::io::stderr().lock(), "{tree}");
+        }
+    }
+
     /// The tree of a request that ends.
     fn put(&self, span: SpanData) -> Option<Tree> {
         let trace = span.span_context.trace_id();
@@ -71,25 +78,4 @@ fn is_wanted(tree: &Tree) -> bool {
     let of_a_probe = tree.route().is_some_and(|route| is_probe(&route));
     let level = if of_a_probe { &TREES_OF_PROBES } else { &TREES };
     tree.has_branches() && level.load(Ordering::Relaxed)
-}
-
-impl SpanProcessor for Console {
-    fn on_start(&self, _: &mut Span, _: &Context) {}
-
-    fn on_end(&self, span: SpanData) {
-        if let Some(tree) = self.put(span)
-            && is_wanted(&tree)
-        {
-            // Nobody can be told that standard error takes nothing.
-            let _ = write!(std::io::stderr().lock(), "{tree}");
-        }
-    }
-
-    fn force_flush(&self) -> OTelSdkResult {
-        Ok(())
-    }
-
-    fn shutdown_with_timeout(&self, _: Duration) -> OTelSdkResult {
-        Ok(())
-    }
 }

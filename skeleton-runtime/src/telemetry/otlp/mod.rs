@@ -6,21 +6,21 @@
 
 mod collector;
 mod console;
-mod ids;
+mod layer;
+mod record;
 mod tally;
 mod tree;
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
-use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider};
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{SpanData, SpanProcessor as _};
 use tokio::runtime::Handle;
 use tracing::{Level, Metadata, Subscriber};
-use tracing_opentelemetry::OpenTelemetryLayer;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{FilterFn, LevelFilter};
 use tracing_subscriber::registry::LookupSpan;
@@ -29,11 +29,13 @@ use uuid::Uuid;
 use crate::config::TracesConfig;
 use crate::{Error, Result};
 
-use super::trace_context::TraceId;
 use collector::Runtime;
 use console::Console;
 pub(super) use console::follow;
-use ids::Ids;
+use layer::SpanLayer;
+pub(super) use layer::{with_nearest, with_record};
+use record::Ratio;
+pub(super) use record::SpanRecord;
 #[cfg(feature = "metrics")]
 use tally::Counts;
 use tally::{Counted, Tally};
@@ -52,24 +54,22 @@ pub(super) fn is_active() -> bool {
     ACTIVE.load(Ordering::Relaxed)
 }
 
-/// The trace of the next span on this thread that has no parent.
-pub(super) fn next_trace(trace: TraceId) {
-    ids::next(opentelemetry::TraceId::from_bytes(trace.0));
+/// Where spans go.
+#[derive(Debug)]
+enum Destination {
+    Collector {
+        queue: Counted,
+        runtime: Runtime,
+        tally: Tally,
+    },
+    Console(Console),
 }
 
 /// Makes spans, and sends or prints them.
+#[derive(Debug)]
 pub(super) struct Traces {
-    tracer: SdkTracer,
-    // Dropped last: it closes the tracer.
-    provider: SdkTracerProvider,
-    /// Where they are sent.
-    sent: Option<(Runtime, Tally)>,
-}
-
-impl std::fmt::Debug for Traces {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Traces")
-    }
+    destination: Arc<Destination>,
+    ratio: Ratio,
 }
 
 impl Traces {
@@ -78,32 +78,23 @@ impl Traces {
         let (runtime, tally) = (Runtime::default(), Tally::default());
         let exporter = collector::exporter(config, runtime.clone(), tally.clone());
         let exporter = exporter.map_err(Error::internal)?;
-        let sampler = Sampler::TraceIdRatioBased(config.sample_ratio);
-        let provider = SdkTracerProvider::builder()
-            .with_sampler(Sampler::ParentBased(Box::new(sampler)))
-            .with_id_generator(Ids::default())
-            .with_resource(resource(config, version))
-            .with_span_processor(Counted::new(exporter, tally.clone()))
-            .build();
+        let mut queue = Counted::new(exporter, tally.clone());
+        queue.set_resource(&resource(config, version));
         Ok(Self {
-            tracer: provider.tracer("skeleton-runtime"),
-            provider,
-            sent: Some((runtime, tally)),
+            destination: Arc::new(Destination::Collector {
+                queue,
+                runtime,
+                tally,
+            }),
+            ratio: Ratio::new(config.sample_ratio),
         })
     }
 
     /// Spans for the console: a tree for each request.
     pub(super) fn printed() -> Self {
-        let provider = SdkTracerProvider::builder()
-            .with_sampler(Sampler::AlwaysOn)
-            .with_id_generator(Ids::default())
-            .with_resource(Resource::builder_empty().build())
-            .with_span_processor(Console::default())
-            .build();
         Self {
-            tracer: provider.tracer("skeleton-runtime"),
-            provider,
-            sent: None,
+            destination: Arc::new(Destination::Console(Console::default())),
+            ratio: Ratio::ALL,
         }
     }
 
@@ -113,37 +104,31 @@ impl Traces {
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
         ACTIVE.store(true, Ordering::Relaxed);
-        if let Some((_, tally)) = &self.sent {
+        if let Destination::Collector { tally, .. } = &*self.destination {
             let _ = TALLY.set(tally.clone());
         }
-        OpenTelemetryLayer::new(self.tracer.clone())
-            .with_location(false)
-            .with_threads(false)
-            .with_target(false)
-            .with_level(false)
-            .with_tracked_inactivity(false)
-            .with_context_activation(false)
-            .with_filter(
-                FilterFn::new(is_exported as fn(&Metadata<'_>) -> bool)
-                    .with_max_level_hint(LevelFilter::from_level(OWN_LEVEL)),
-            )
+        SpanLayer::new(self.destination.clone(), self.ratio).with_filter(
+            FilterFn::new(is_exported as fn(&Metadata<'_>) -> bool)
+                .with_max_level_hint(LevelFilter::from_level(OWN_LEVEL)),
+        )
     }
 
     /// Begins to send, within a runtime.
     pub(super) fn start(&mut self) {
-        if let Some((runtime, _)) = &self.sent {
+        if let Destination::Collector { runtime, .. } = &*self.destination {
             let _ = runtime.set(Handle::current());
         }
     }
 
     /// Sends what is left. A collector that does not answer holds it up for five seconds at most.
     pub(super) async fn end(&mut self) {
-        let Some((_, tally)) = &self.sent else { return };
+        let Destination::Collector { tally, .. } = &*self.destination else {
+            return;
+        };
         tally.end();
-        let provider = self.provider.clone();
+        let destination = self.destination.clone();
         // It waits for the thread that sends, which needs the runtime.
-        let ended =
-            tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(FLUSH_TIMEOUT));
+        let ended = tokio::task::spawn_blocking(move || destination.end());
         let lost = match ended.await {
             Ok(Ok(())) => 0,
             _ => tally.waiting(),
@@ -153,6 +138,22 @@ impl Traces {
                 spans = lost,
                 "the collector did not take the last spans in time"
             );
+        }
+    }
+}
+
+impl Destination {
+    fn take(&self, span: SpanData) {
+        match self {
+            Self::Collector { queue, .. } => queue.on_end(span),
+            Self::Console(console) => console.print(span),
+        }
+    }
+
+    fn end(&self) -> OTelSdkResult {
+        match self {
+            Self::Collector { queue, .. } => queue.shutdown_with_timeout(FLUSH_TIMEOUT),
+            Self::Console(_) => Ok(()),
         }
     }
 }

@@ -2,18 +2,13 @@
 
 use std::str::FromStr as _;
 
-use axum::http::{StatusCode, header};
-use opentelemetry::trace::{
-    SpanContext, SpanId, Status, TraceContextExt as _, TraceFlags, TraceState,
-};
-use opentelemetry::{Context, KeyValue};
-use tracing_opentelemetry::OpenTelemetrySpanExt as _;
-
-use axum::http::Version;
+use axum::http::{StatusCode, Version, header};
+use opentelemetry::Value;
+use opentelemetry::trace::TraceState;
 use tracing::Span;
 
-use crate::telemetry::otlp;
-use crate::telemetry::trace_context::{TraceId, TraceParent};
+use crate::telemetry::otlp::{self, SpanRecord};
+use crate::telemetry::trace_context::TraceParent;
 
 #[cfg(feature = "client")]
 use super::Onwards;
@@ -22,32 +17,25 @@ use super::{Belonging, Head};
 /// Longer than any program's name should be.
 const LONGEST_AGENT: usize = 256;
 
+/// The span, if it is exported and seen by somebody.
 #[derive(Debug)]
-pub(super) struct Exported(Option<Context>);
+pub(super) struct Exported(Option<Span>);
 
 /// The span that is current on this thread, if it is exported.
 pub(super) fn current() -> Option<TraceParent> {
-    let context = otlp::is_active().then(|| Span::current().context())?;
-    parent(context.span().span_context())
+    let span = otlp::is_active().then(Span::current)?;
+    otlp::with_nearest(&span, SpanRecord::as_parent)
 }
 
 /// What a call carries whose span this is, if it is exported.
 #[cfg(feature = "client")]
 pub(super) fn onwards(span: &Span) -> Option<Onwards> {
-    let context = otlp::is_active().then(|| span.context())?;
-    let span = context.span().span_context().clone();
-    let state = span.trace_state().header();
-    Some(Onwards {
-        parent: parent(&span)?.to_string(),
-        state: (!state.is_empty()).then_some(state),
-    })
-}
-
-fn parent(span: &SpanContext) -> Option<TraceParent> {
-    span.is_valid().then(|| TraceParent {
-        trace: TraceId(span.trace_id().to_bytes()),
-        span: span.span_id().to_bytes(),
-        is_sampled: span.is_sampled(),
+    otlp::with_record(span, |record| {
+        let state = record.state().header();
+        Onwards {
+            parent: record.as_parent().to_string(),
+            state: (!state.is_empty()).then_some(state),
+        }
     })
 }
 
@@ -61,58 +49,44 @@ impl Exported {
         if !otlp::is_active() {
             return Self(None);
         }
-        let head = head();
-        match belonging.parent {
-            Some(parent) => {
-                let state = head.headers.get("tracestate");
-                let state = state.and_then(|value| value.to_str().ok());
-                let state = state.and_then(|text| TraceState::from_str(text).ok());
-                let flags = if parent.is_sampled {
-                    TraceFlags::SAMPLED
-                } else {
-                    TraceFlags::default()
-                };
-                let remote = SpanContext::new(
-                    opentelemetry::TraceId::from_bytes(parent.trace.0),
-                    SpanId::from_bytes(parent.span),
-                    flags,
-                    true,
-                    state.unwrap_or_default(),
-                );
-                // It fails only where the span is not exported.
-                let _ = span.set_parent(Context::new().with_remote_span_context(remote));
+        let is_seen = otlp::with_record(span, |record| {
+            let head = head();
+            match belonging.parent {
+                Some(parent) => record.continue_from(parent, state(&head)),
+                None => record.join(belonging.trace),
             }
-            None => otlp::next_trace(belonging.trace),
-        }
-        let context = span.context();
-        let exported = context.span();
-        if exported.is_recording() {
-            exported.update_name(name(&head));
-            exported.set_attributes(attributes(&head));
-        }
-        Self(Some(context))
+            if record.is_sampled() {
+                record.rename(name(&head));
+                tell(record, &head);
+            }
+            record.is_sampled()
+        });
+        Self((is_seen == Some(true)).then(|| span.clone()))
     }
 
     /// A 5xx is an error of the service; a 4xx is none.
     pub(super) fn finish(&self, status: StatusCode, problem: Option<&'static str>) {
-        let Some(context) = &self.0 else { return };
-        let span = context.span();
-        if !span.is_recording() {
-            return;
-        }
-        let code = i64::from(status.as_u16());
-        span.set_attribute(KeyValue::new("http.response.status_code", code));
-        if status.is_client_error() || status.is_server_error() {
-            let kind = problem.map_or_else(|| status.as_str().to_owned().into(), Into::into);
-            span.set_attribute(KeyValue::new(
-                "error.type",
-                opentelemetry::Value::String(kind),
-            ));
-        }
-        if status.is_server_error() {
-            span.set_status(Status::error(""));
-        }
+        let Some(span) = &self.0 else { return };
+        otlp::with_record(span, |record| {
+            let code = i64::from(status.as_u16());
+            record.tell("http.response.status_code", code);
+            if status.is_client_error() || status.is_server_error() {
+                let kind = problem.map_or_else(|| status.as_str().to_owned().into(), Value::from);
+                record.tell("error.type", kind);
+            }
+            if status.is_server_error() {
+                record.fail();
+            }
+        });
     }
+}
+
+/// One that is not well-formed counts for none.
+fn state(head: &Head<'_>) -> TraceState {
+    let state = head.headers.get("tracestate");
+    let state = state.and_then(|value| value.to_str().ok());
+    let state = state.and_then(|text| TraceState::from_str(text).ok());
+    state.unwrap_or_default()
 }
 
 /// As `GET /articles/{id}`: with few values, whatever clients ask for.
@@ -123,39 +97,32 @@ fn name(head: &Head<'_>) -> String {
 }
 
 /// The query string is left out: it may hold what is nobody else's business.
-fn attributes(head: &Head<'_>) -> Vec<KeyValue> {
-    let mut attributes = Vec::with_capacity(10);
-    let mut tell = |name: &'static str, value: &str| {
-        attributes.push(KeyValue::new(name, value.to_owned()));
-    };
+fn tell(record: &mut SpanRecord, head: &Head<'_>) {
     match known_method(head) {
-        Some(method) => tell("http.request.method", method),
+        Some(method) => record.tell("http.request.method", method),
         None => {
-            tell("http.request.method", "_OTHER");
-            tell("http.request.method_original", head.method.as_str());
+            record.tell("http.request.method", "_OTHER");
+            let method = head.method.as_str().to_owned();
+            record.tell("http.request.method_original", method);
         }
     }
-    tell("url.scheme", "http");
-    tell("url.path", head.uri.path());
-    tell("network.protocol.version", version(head.version));
-    tell("request.id", head.request_id);
+    record.tell("url.scheme", "http");
+    record.tell("url.path", head.uri.path().to_owned());
+    record.tell("network.protocol.version", version(head.version));
     if let Some(route) = head.route {
-        tell("http.route", route);
+        record.tell("http.route", route.to_owned());
     }
     if let Some(client) = head.client {
-        tell("client.address", &client.to_string());
+        record.tell("client.address", client.to_string());
     }
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(agent) = text(header::USER_AGENT) {
-        tell(
-            "user_agent.original",
-            agent.get(..LONGEST_AGENT).unwrap_or(agent),
-        );
+        let agent = agent.get(..LONGEST_AGENT).unwrap_or(agent);
+        record.tell("user_agent.original", agent.to_owned());
     }
     if let Some(host) = text(header::HOST) {
-        tell("server.address", without_port(host));
+        record.tell("server.address", without_port(host).to_owned());
     }
-    attributes
 }
 
 /// An IPv6 address has colons of its own, in brackets.

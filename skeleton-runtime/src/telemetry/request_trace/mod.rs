@@ -25,7 +25,6 @@ pub(crate) struct Head<'a> {
     /// The route's template.
     pub(crate) route: Option<&'a str>,
     pub(crate) client: Option<IpAddr>,
-    pub(crate) request_id: &'a str,
 }
 
 /// The trace that a request belongs to.

@@ -1,10 +1,15 @@
 //! Databases and processes that end, hang, and come back.
 #![cfg(test)]
 
+mod clock;
+mod ending;
 mod given_up;
 mod killed;
+mod panics;
 mod pool;
 mod postgres;
+mod rolled;
+mod sqlite;
 
 use std::time::Duration;
 

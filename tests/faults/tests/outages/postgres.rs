@@ -118,8 +118,8 @@ async fn its_connections_are_cut_under_load() {
     let Some(cluster) = Cluster::start() else {
         return;
     };
-    let (_service, token) = ready(&cluster.url(), &LIMITS).await;
-    let load = Load::start(_service.port(), LOOPS, mixed(&token, "cut"));
+    let (service, token) = ready(&cluster.url(), &LIMITS).await;
+    let load = Load::start(service.port(), LOOPS, mixed(&token, "cut"));
     let admin = cluster.connect().await;
     let mut cuts = Vec::new();
     for _ in 0..20 {

@@ -1,3 +1,4 @@
+// 3 mistakes.
 use skeleton_runtime::prelude::*;
 
 #[requires_role(owner | Admin | Admin)]

@@ -1,3 +1,4 @@
+// 7 mistakes.
 use skeleton_runtime::prelude::*;
 
 #[resource(pth = "/articles", sort = "title")]

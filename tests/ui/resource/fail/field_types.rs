@@ -1,3 +1,4 @@
+// 6 mistakes.
 use skeleton_runtime::prelude::*;
 
 use std::collections::HashMap;

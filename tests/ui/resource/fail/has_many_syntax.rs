@@ -1,3 +1,4 @@
+// 9 mistakes.
 use skeleton_runtime::prelude::*;
 
 #[resource(has_many(

@@ -1,3 +1,4 @@
+// 3 mistakes.
 use skeleton_runtime::prelude::*;
 
 #[resource(path = 5, sort = created_at, page(default = "ten"))]

@@ -1,3 +1,4 @@
+// 2 mistakes.
 use skeleton_runtime::prelude::*;
 
 #[resource(operations(list = my_list, get = missing, create))]

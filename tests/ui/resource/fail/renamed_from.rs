@@ -1,3 +1,4 @@
+// 4 mistakes.
 use skeleton_runtime::prelude::*;
 
 #[resource(renamed_from = "articles")]

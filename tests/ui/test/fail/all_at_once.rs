@@ -1,3 +1,4 @@
+// 5 mistakes.
 use skeleton_runtime::prelude::*;
 use skeleton_runtime::test_util::TestApp;
 

@@ -1,3 +1,4 @@
+// 3 mistakes.
 use skeleton_runtime::prelude::*;
 use skeleton_runtime::test_util::TestApp;
 

@@ -105,7 +105,8 @@ impl Reader {
             let is_same = *known.binds == *types;
             return is_same.then_some(known).ok_or(NotRead::Elsewhere);
         }
-        let prepared = self.client.prepare_typed(&statement.sql, &types).await;
+        // Apart, so that what is awaited most stays small.
+        let prepared = Box::pin(self.client.prepare_typed(&statement.sql, &types)).await;
         let prepared = prepared.map_err(|error| self.not_read(&error))?;
         let columns = prepared.columns().iter();
         let known = Arc::new(Known {

@@ -1,0 +1,283 @@
+//! Bounds that an expansion asks for at the user's own words; for messages of the compiler, not for use.
+//!
+//! Each is a trait of [`Skeleton`] about `T` rather than one of `T` itself: of a type of the user's the compiler would
+//! show the definition too, and of a trait with many implementations a list of them. Each has one implementation,
+//! which messages pass over, so that what they say is the words here. `It` is the type again: what is computed with it
+//! after an error is not reported once more.
+
+use std::fmt::Debug;
+use std::marker::PhantomData;
+
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter};
+use serde::Serialize;
+
+use crate::auth::{Guard, GuardRule, RoleSet, Rule};
+
+use super::{ColumnType, Hooks, Resource};
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Skeleton;
+
+/// `T` can be a field.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be a field of a resource",
+    label = "not a column type",
+    note = "for an enum write `#[derive(DbEnum)]` on it, for a document `Jsonb<{T}>`; other fields are `bool`, `i16`, `i32`, `i64`, \
+            `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
+            `Vec<u8>`, `Vec<String>`, `Secret<T>`, and `Option` of each"
+)]
+pub trait IsColumn<T> {
+    /// The type.
+    type It: ColumnType + Serialize;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType + Serialize> IsColumn<T> for Skeleton {
+    type It = T;
+}
+
+/// `T`, if it is a column type.
+pub type Of<T> = <Skeleton as IsColumn<T>>::It;
+
+/// `Option<T>` can be a field.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be a field of a resource",
+    label = "not a column type",
+    note = "for an enum write `#[derive(DbEnum)]` on it, for a document `Jsonb<{T}>`; other fields are `bool`, `i16`, `i32`, `i64`, \
+            `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
+            `Vec<u8>`, `Vec<String>`, `Secret<T>`, and `Option` of each"
+)]
+pub trait IsNullableColumn<T> {
+    /// The nullable type.
+    type It: ColumnType + Serialize;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> IsNullableColumn<T> for Skeleton
+where
+    Option<T>: ColumnType + Serialize,
+{
+    type It = Option<T>;
+}
+
+/// `Option<T>`, if `T` is a column type.
+pub type OptionOf<T> = <Skeleton as IsNullableColumn<T>>::It;
+
+/// `T` is a resource.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` is not a resource",
+    label = "needs `#[resource]`",
+    note = "put `#[resource]` on the struct `{T}`"
+)]
+pub trait IsResource<T> {
+    /// The type.
+    type It: Resource;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Resource> IsResource<T> for Skeleton {
+    type It = T;
+}
+
+/// `T`, if it is a resource.
+pub type ResourceOf<T> = <Skeleton as IsResource<T>>::It;
+
+/// A field of type `K` can hold a primary key.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{K}` cannot refer to a primary key of type `{Self}`",
+    label = "needs to be `{Self}`, or an `Option` of it",
+    note = "give the field the type of the other's primary key"
+)]
+pub trait IsKey<K> {
+    /// The type.
+    type It;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K> IsKey<K> for K {
+    type It = K;
+}
+
+/// `K`, if it is the type of the primary key of `T`.
+pub type KeyOf<T, K> = <<ResourceOf<T> as Resource>::Id as IsKey<K>>::It;
+
+/// `H` are the hooks of `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` has no hooks for `{T}`",
+    label = "needs `impl Hooks<{T}>`",
+    note = "write `impl Hooks<{T}> for {H} {{}}`, with the hooks that there are in the braces"
+)]
+pub trait HasHooks<T, H> {
+    /// The hooks.
+    type It: Hooks<T>
+    where
+        T: Resource;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Resource, H: Hooks<T>> HasHooks<T, H> for Skeleton {
+    type It = H;
+}
+
+/// `H`, if they are the hooks of `T`.
+pub type HooksOf<T, H> = <Skeleton as HasHooks<T, H>>::It;
+
+/// `R` is a set of roles.
+#[diagnostic::on_unimplemented(
+    message = "`{R}` is not a set of roles",
+    label = "needs `#[derive(Role)]`",
+    note = "name an enum with `#[derive(Role)]`, or the prelude's `Role`"
+)]
+pub trait IsRoleSet<R> {
+    /// The roles.
+    type It: RoleSet;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: RoleSet> IsRoleSet<R> for Skeleton {
+    type It = R;
+}
+
+/// `R`, if it is a set of roles.
+pub type RolesOf<R> = <Skeleton as IsRoleSet<R>>::It;
+
+/// `T` has a value of its own for where none is given.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` has no default",
+    label = "needs a value where none is given",
+    note = "write `default = …` with a value, or `#[derive(Default)]` on `{T}`, with `#[default]` on a variant"
+)]
+pub trait HasDefault<T> {
+    /// The type.
+    type It: Default;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> HasDefault<T> for Skeleton {
+    type It = T;
+}
+
+/// `T`, if it has a default.
+pub type DefaultOf<T> = <Skeleton as HasDefault<T>>::It;
+
+/// An enum that is handed on by copy.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be copied",
+    label = "needs `Copy`",
+    note = "write `#[derive(Debug, Clone, Copy, PartialEq)]` on `{T}`, beside the derive that is there"
+)]
+pub trait IsCopy<T> {
+    /// The type.
+    type It: Copy;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Copy> IsCopy<T> for Skeleton {
+    type It = T;
+}
+
+/// `T`, if it is `Copy`.
+pub type CopyOf<T> = <Skeleton as IsCopy<T>>::It;
+
+/// A function that can answer requests; `S` is the state of the router.
+#[diagnostic::on_unimplemented(
+    message = "this function cannot be a handler",
+    label = "not a handler",
+    note = "a handler is an `async fn`: its parameters are extractors, one that reads the body the last; it returns an answer, \
+            as `Result<Json<Article>>`; `#[axum::debug_handler]` on it says more"
+)]
+pub trait IsHandler<M, S> {
+    /// The function without its type.
+    fn mount(self) -> Mount<M, S>;
+}
+
+/// Adds a handler to a router, for some methods; `M` are the types of its parameters.
+pub struct Mount<M, S> {
+    mount: Mounting<S>,
+    parameters: PhantomData<fn(M)>,
+}
+
+type Mounting<S> = Box<dyn FnOnce(&[MethodFilter]) -> MethodRouter<S>>;
+
+impl<M, S> Debug for Mount<M, S> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Mount").finish_non_exhaustive()
+    }
+}
+
+impl<M, S> Mount<M, S> {
+    /// A router with the handler for each of these methods.
+    pub(crate) fn on(self, filters: &[MethodFilter]) -> MethodRouter<S> {
+        (self.mount)(filters)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<H, M, S> IsHandler<M, S> for H
+where
+    H: Handler<M, S>,
+    M: 'static,
+    S: Clone + Send + Sync + 'static,
+{
+    fn mount(self) -> Mount<M, S> {
+        let mount = move |filters: &[MethodFilter]| {
+            let handlers = filters.iter();
+            handlers.fold(MethodRouter::new(), |router, filter| {
+                router.on(*filter, self.clone())
+            })
+        };
+        Mount {
+            mount: Box::new(mount),
+            parameters: PhantomData,
+        }
+    }
+}
+
+/// A handler with its rule.
+#[derive(Debug)]
+pub struct Guarded<S> {
+    pub(crate) handler: Mount<(), S>,
+    pub(crate) rule: Rule,
+}
+
+/// A handler behind a guard, told by the types of its parameters.
+#[diagnostic::on_unimplemented(
+    message = "this handler has no rule: anybody could call it",
+    label = "needs `#[requires_role(…)]`",
+    note = "write `#[requires_role(Admin)]` above it, or `#[requires_role(public)]` where anybody may"
+)]
+pub trait IsGuarded<S> {
+    /// The handler with its rule.
+    fn guarded(self) -> Guarded<S>;
+}
+
+macro_rules! guarded {
+    ($($parameter:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<S, Via, R: GuardRule, $($parameter),*> IsGuarded<S> for Mount<(Via, Guard<R>, $($parameter,)*), S> {
+            fn guarded(self) -> Guarded<S> {
+                let handler = Mount { mount: self.mount, parameters: PhantomData };
+                Guarded { handler, rule: R::RULE }
+            }
+        }
+    };
+}
+
+guarded!();
+guarded!(A);
+guarded!(A, B);
+guarded!(A, B, C);
+guarded!(A, B, C, D);
+guarded!(A, B, C, D, E);
+guarded!(A, B, C, D, E, F);
+guarded!(A, B, C, D, E, F, G);
+guarded!(A, B, C, D, E, F, G, H);
+guarded!(A, B, C, D, E, F, G, H, I);
+guarded!(A, B, C, D, E, F, G, H, I, J);
+guarded!(A, B, C, D, E, F, G, H, I, J, K);
+guarded!(A, B, C, D, E, F, G, H, I, J, K, L);
+guarded!(A, B, C, D, E, F, G, H, I, J, K, L, M);
+guarded!(A, B, C, D, E, F, G, H, I, J, K, L, M, N);
+guarded!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);

@@ -1,0 +1,47 @@
+//! Panics of a service: each is one line of the log, with its place, and counted.
+//!
+//! What catches one, as the guard around handlers, tells what became of it. Where nothing does, as in a task of the
+//! application's own, the line is all that is left of it.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::panic::{self, PanicHookInfo};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tracing::field;
+
+use super::{Exposition, fields};
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// Has panics logged from now on, instead of printed.
+pub(super) fn watch() {
+    panic::set_hook(Box::new(|panic| {
+        COUNT.fetch_add(1, Ordering::Relaxed);
+        log(panic);
+    }));
+}
+
+/// Within the span of the request that it happened in, if there is one.
+fn log(panic: &PanicHookInfo<'_>) {
+    // Only where RUST_BACKTRACE asks for one.
+    let backtrace = Backtrace::capture();
+    let is_captured = backtrace.status() == BacktraceStatus::Captured;
+    tracing::error!(
+        { fields::CAUSE } = panic.payload_as_str(),
+        { fields::PLACE } = panic.location().map(field::display),
+        { fields::BACKTRACE } = is_captured.then(|| field::display(&backtrace)),
+        "panicked"
+    );
+}
+
+/// How many there were in this process.
+pub(crate) fn count_panics(exposition: &mut Exposition) {
+    #[cfg(feature = "metrics")]
+    exposition.counter(
+        super::metrics::names::PANICS,
+        "Panics, caught or not.",
+        f64::from(COUNT.load(Ordering::Relaxed)),
+    );
+    #[cfg(not(feature = "metrics"))]
+    let _ = exposition;
+}

@@ -1,0 +1,214 @@
+//! A SQLite file that can't be written, or is another one all at once.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use skeleton_faults::client::{send, until};
+use skeleton_faults::load::mixed;
+use skeleton_faults::report::{ms, skip, tell};
+use skeleton_faults::{Ledger, Load, Request, Tally, size};
+use tokio::time::sleep;
+
+use super::{SOON, ready};
+
+fn url(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("app.db").display())
+}
+
+/// Runs a program as root, where that may be had.
+fn as_root(program: &str, arguments: &[&str]) -> bool {
+    let mut command = if is_root() {
+        Command::new(program)
+    } else {
+        let mut command = Command::new("sudo");
+        command.args(["-n", program]);
+        command
+    };
+    let done = command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    done.is_ok_and(|done| done.success())
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
+}
+
+/// A load before, while and after something is broken; writes are refused meanwhile, and reads are not.
+async fn while_broken(
+    name: &str,
+    folder: &Path,
+    breaks: impl FnOnce(),
+    mends: impl FnOnce(),
+) -> Tally {
+    let url = url(folder);
+    let (mut service, token) = ready(&url, &[]).await;
+    let port = service.port();
+    let load = Load::start(port, 4, mixed(&token, name));
+    sleep(Duration::from_millis(500)).await;
+    breaks();
+    let (read, write) = probes(&token, name);
+    until(port, &write, 503, SOON).await;
+    let broken = Instant::now();
+    sleep(size(Duration::from_secs(1), Duration::from_secs(10))).await;
+    let answer = send(port, &read).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    mends();
+    let mended = Instant::now();
+    until(port, &write, 201, SOON).await;
+    sleep(Duration::from_millis(300)).await;
+    let tally = load.stop().await;
+    tally.only(&[503]);
+    assert!(service.lives());
+    let (reads, writes) = (tally.reads(true), tally.reads(false));
+    reads.only(&[]);
+    let healed = writes.healed_after(mended).expect("it heals");
+    let meanwhile = writes.records.iter();
+    let meanwhile =
+        meanwhile.filter(|record| record.started > broken && record.started + record.took < mended);
+    let refused = meanwhile.filter(|record| record.outcome == Ok(503)).count();
+    let ledger = Ledger::open(&url);
+    let kept = ledger.check(&[&tally]).await;
+    assert_eq!(ledger.texts("PRAGMA integrity_check").await, ["ok"]);
+    tell(
+        &format!("SQLite: {name}"),
+        &[
+            ("reads", &format!("{:?}", reads.outcomes())),
+            ("writes", &format!("{:?}", writes.outcomes())),
+            ("refused meanwhile", &refused),
+            ("writes again after", &ms(healed)),
+            ("rows", &kept),
+        ],
+    );
+    tally
+}
+
+fn probes(token: &str, name: &str) -> (Request, Request) {
+    let note = json!({ "title": format!("{name}, the probe") });
+    let read = Request::get("/notes?limit=5").token(token);
+    (read, Request::json("POST", "/notes", &note).token(token))
+}
+
+/// A small disk of its own, gone with this.
+struct Disk(tempfile::TempDir);
+
+impl Disk {
+    fn mount() -> Option<Self> {
+        let disk = Self(tempfile::tempdir().unwrap());
+        let owner = std::os::unix::fs::MetadataExt::uid(&disk.0.path().metadata().unwrap());
+        let options = format!("size=4m,mode=0700,uid={owner}");
+        let path = disk.0.path().display().to_string();
+        as_root("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", &path]).then_some(disk)
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        as_root("umount", &["-l", &self.0.path().display().to_string()]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_disk_is_full() {
+    let Some(disk) = Disk::mount() else {
+        skip("a small disk can't be mounted: that needs root");
+        return;
+    };
+    let filler = disk.0.path().join("filler");
+    let fill = || {
+        // As much as there is room for.
+        let _ = std::fs::write(&filler, vec![1; 8 << 20]);
+    };
+    let empty = || std::fs::remove_file(&filler).unwrap();
+    while_broken("disk full", disk.0.path(), fill, empty).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_is_read_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let probe = folder.path().join("probe");
+    std::fs::write(&probe, "").unwrap();
+    let probe = probe.display().to_string();
+    let may = as_root("chattr", &["+i", &probe]) && as_root("chattr", &["-i", &probe]);
+    if !may {
+        skip(
+            "files can't be made immutable here: that needs root, and a file system that knows it",
+        );
+        return;
+    }
+    let files = ["app.db", "app.db-wal"].map(|name| folder.path().join(name).display().to_string());
+    let set = |attribute: &str| {
+        assert!(as_root("chattr", &[attribute, &files[0], &files[1]]));
+    };
+    while_broken("read-only file", folder.path(), || set("+i"), || set("-i")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, aside) = (folder.path().join("app.db"), folder.path().join("aside"));
+    let replace = || {
+        std::fs::copy(&path, folder.path().join("new")).unwrap();
+        std::fs::rename(&path, &aside).unwrap();
+        std::fs::rename(folder.path().join("new"), &path).unwrap();
+    };
+    let restore = || std::fs::rename(&aside, &path).unwrap();
+    while_broken("file replaced", folder.path(), replace, restore).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, aside) = (folder.path().join("app.db"), folder.path().join("aside"));
+    let remove = || std::fs::rename(&path, &aside).unwrap();
+    let restore = || std::fs::rename(&aside, &path).unwrap();
+    while_broken("file removed", folder.path(), remove, restore).await;
+}
+
+/// Another process holds the writer's lock for three seconds.
+async fn lock_is_held(patience: &str) -> (Tally, Duration) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = url(folder.path());
+    let settings = [("DATABASE_POOL_TIMEOUT_SECONDS", patience)];
+    let (service, token) = ready(&url, &settings).await;
+    let ledger = Ledger::open(&url);
+    let load = Load::start(service.port(), 4, mixed(&token, "locked"));
+    sleep(Duration::from_millis(300)).await;
+    ledger.hold(Duration::from_secs(3)).await;
+    let released = Instant::now();
+    sleep(Duration::from_millis(1_500)).await;
+    let tally = load.stop().await;
+    ledger.check(&[&tally]).await;
+    let healed = tally.reads(false).healed_after(released).expect("it heals");
+    let reads = tally.reads(true);
+    reads.only(&[]);
+    assert!(
+        reads.longest() < Duration::from_secs(1),
+        "{:?}",
+        reads.longest()
+    );
+    (tally, healed)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_process_holds_the_lock() {
+    let (patient, _) = lock_is_held("5").await;
+    patient.only(&[]);
+    let (impatient, healed) = lock_is_held("1").await;
+    impatient.only(&[503]);
+    assert!(impatient.count(503) > 0 && healed < SOON);
+    tell(
+        "SQLite: another process holds the lock for 3 s",
+        &[
+            ("with 5 s of patience", &format!("{:?}", patient.outcomes())),
+            ("longest", &ms(patient.longest())),
+            ("with 1 s", &format!("{:?}", impatient.outcomes())),
+            ("writes again after", &ms(healed)),
+        ],
+    );
+}

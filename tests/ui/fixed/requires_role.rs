@@ -1,0 +1,24 @@
+//! Programs of `tests/ui` with what their messages tell to write; made by `tests/tests/ui.rs`.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+pub mod above_resource {
+    use skeleton_runtime::prelude::*;
+
+    #[requires_role(read = Viewer)]
+    #[resource]
+    pub struct Article {
+        pub id: Uuid,
+    }
+
+    pub fn main() {}
+}
+
+pub mod no_role {
+    use skeleton_runtime::prelude::*;
+
+    #[requires_role(Admin)]
+    async fn publish() {}
+
+    pub fn main() {}
+}

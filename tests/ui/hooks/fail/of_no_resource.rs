@@ -1,0 +1,9 @@
+use skeleton_runtime::prelude::*;
+
+pub struct Article;
+
+pub struct Newsroom;
+
+impl Hooks<Article> for Newsroom {}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use skeleton_runtime::prelude::*;
+
+pub struct Newsroom;
+
+#[resource(hooks = Newsroom)]
+pub struct Article {
+    pub id: Uuid,
+    pub title: String,
+}
+
+impl Hooks<Article> for Newsroom {
+    async fn before_create(_: Db, _: &mut NewArticle) -> Result<()> {
+        Ok(())
+    }
+}
+
+fn main() {}

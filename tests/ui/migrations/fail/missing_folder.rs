@@ -1,0 +1,5 @@
+use skeleton_runtime::prelude::*;
+
+fn main() {
+    let _ = migrations!("no/such/folder");
+}

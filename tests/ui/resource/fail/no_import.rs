@@ -1,0 +1,6 @@
+#[skeleton_runtime::resource]
+pub struct Article {
+    pub id: Uuid,
+}
+
+fn main() {}

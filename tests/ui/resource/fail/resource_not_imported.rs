@@ -1,0 +1,8 @@
+use skeleton_runtime::prelude::Uuid;
+
+#[resource]
+pub struct Article {
+    pub id: Uuid,
+}
+
+fn main() {}
