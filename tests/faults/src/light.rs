@@ -34,7 +34,7 @@ pub enum Pace {
 /// # Panics
 ///
 /// When one has no answer within a minute of the end.
-pub async fn load(port: u16, count: usize, pace: Pace, request: &Request, span: Duration) -> Tally {
+pub async fn load(port: u16, count: u32, pace: Pace, request: &Request, span: Duration) -> Tally {
     let bytes: Arc<[u8]> = request.bytes().into();
     let is_over = Arc::new(AtomicBool::new(false));
     let mut clients = JoinSet::new();
@@ -45,7 +45,7 @@ pub async fn load(port: u16, count: usize, pace: Pace, request: &Request, span: 
             stream: None,
             buffer: Vec::with_capacity(4096),
         };
-        let part = number as f64 / count as f64;
+        let part = f64::from(number) / f64::from(count);
         clients.spawn(client.run(pace, part, is_over.clone()));
     }
     sleep(span).await;

@@ -18,7 +18,7 @@ use super::{bound, fairly, metric, ready};
 const LOOPS: usize = 48;
 const A_SECOND: Duration = Duration::from_secs(1);
 /// Each that runs may have so many behind it.
-const QUEUE: usize = 64;
+const QUEUE: u32 = 64;
 /// Of a hash, in KiB.
 const A_HASH: u64 = 19 * 1024;
 const A_MARGIN: u64 = 64 * 1024;
@@ -60,7 +60,8 @@ async fn beside_logins(service: &Service, token: &str, login: &Value) -> Result<
     let waiting = watch.await.unwrap();
     let grown = service.figure("VmHWM").saturating_sub(before);
 
-    let at_once = (available_parallelism().map_or(1, NonZero::get) / 2).max(1);
+    let processors = available_parallelism().map_or(1, NonZero::get);
+    let at_once = u32::try_from(processors / 2).unwrap().max(1);
     let (p99, calm) = (beside.percentile(99), calm.percentile(99));
     tell(
         "48 loops of logins",
@@ -75,8 +76,8 @@ async fn beside_logins(service: &Service, token: &str, login: &Value) -> Result<
     beside.only(&[]);
     logins.only(&[503]);
     assert!(logins.count(200) > 0);
-    assert!(waiting <= (QUEUE * at_once) as f64, "{waiting} wait");
-    let most = A_HASH * at_once as u64 + A_MARGIN;
+    assert!(waiting <= f64::from(QUEUE * at_once), "{waiting} wait");
+    let most = A_HASH * u64::from(at_once) + A_MARGIN;
     assert!(grown <= most, "{grown} KiB more, of {most}");
     assert!(metric(port, "password_hashes_waiting").await < 1.0);
     if p99 > bound(calm) {

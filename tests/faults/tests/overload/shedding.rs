@@ -9,17 +9,17 @@ use skeleton_faults::{Cluster, Request, Service, Tally, size};
 use super::{fairly, metric, ready};
 
 /// As many as keep every connection busy, and hardly make a queue.
-const FEW: usize = 8;
-const MANY: usize = 256;
+const FEW: u32 = 8;
+const MANY: u32 = 256;
 /// Clients of the flood, each with a connection of its own.
-const FLOOD: usize = 300;
+const FLOOD: u32 = 300;
 const A_SECOND: Duration = Duration::from_secs(1);
 /// Until all are connected, and those of before are forgotten: normal again after a second is held to it.
 const WARM_UP: Duration = A_SECOND;
 /// After a refusal, half of its `Retry-After`. Loops that come back at once share the processors with what they ask:
 /// the quicker a refusal, the more of them there are, and what is measured is the loops.
 const PAUSE: Duration = Duration::from_millis(500);
-/// What comes later is an answer to nobody. Without a limit all come later.
+/// What comes later is an answer to nobody.
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Of the goodput without too much load.
 const ENOUGH: f64 = 0.9;
@@ -74,13 +74,13 @@ impl Drill {
         phase.good
     }
 
-    async fn load(&self, count: usize, pace: Pace) -> Phase {
+    async fn load(&self, count: u32, pace: Pace) -> Phase {
         let whole = WARM_UP + self.span;
         let tally = load(self.port, count, pace, &self.work, whole).await;
         tally.only(&[503]);
         let refused = with(&tally, 503);
         Phase {
-            asked: tally.records.len() as f64 / whole.as_secs_f64(),
+            asked: rate(tally.records.len(), whole),
             good: self.goodput(&tally),
             refused: refused.records.len(),
             quick: refused.percentile(99),
@@ -96,8 +96,12 @@ impl Drill {
         let good = answered.records.iter().filter(|record| {
             record.took <= PATIENCE && counts.contains(&(record.started + record.took))
         });
-        good.count() as f64 / self.span.as_secs_f64()
+        rate(good.count(), self.span)
     }
+}
+
+fn rate(count: usize, span: Duration) -> f64 {
+    f64::from(u32::try_from(count).unwrap()) / span.as_secs_f64()
 }
 
 fn with(tally: &Tally, status: u16) -> Tally {
@@ -114,7 +118,7 @@ async fn too_much(database: &str, service: &Service, seconds: f64) -> Result<(),
     let before = drill.few().await;
     let crowd = drill.load(MANY, Pace::Loop(PAUSE)).await;
     let between = drill.few().await;
-    let period = Duration::from_secs_f64(FLOOD as f64 / (10.0 * between));
+    let period = Duration::from_secs_f64(f64::from(FLOOD) / (10.0 * between));
     let flood = drill.load(FLOOD, Pace::Every(period)).await;
     let after = drill.few().await;
 
