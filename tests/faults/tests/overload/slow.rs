@@ -155,6 +155,20 @@ async fn a_thousand_slow_heads() {
         .await;
 }
 
+/// A chunk of 16 KiB.
+const LARGE: &[u8] = &{
+    let mut chunk = [b'x'; 0x4000 + 8];
+    let (size, at) = (*b"4000\r\n", chunk.len() - 2);
+    let mut index = 0;
+    while index < size.len() {
+        chunk[index] = size[index];
+        index += 1;
+    }
+    chunk[at] = b'\r';
+    chunk[at + 1] = b'\n';
+    chunk
+};
+
 #[tokio::test(flavor = "multi_thread")]
 async fn bodies_without_an_end() {
     let drill = Drill::start().await;
@@ -163,18 +177,6 @@ async fn bodies_without_an_end() {
          content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
         drill.token
     );
-    const LARGE: &[u8] = &{
-        let mut chunk = [b'x'; 0x4000 + 8];
-        let (size, at) = (*b"4000\r\n", chunk.len() - 2);
-        let mut index = 0;
-        while index < size.len() {
-            chunk[index] = size[index];
-            index += 1;
-        }
-        chunk[at] = b'\r';
-        chunk[at + 1] = b'\n';
-        chunk
-    };
     let mut slow = JoinSet::new();
     for _ in 0..size(500, 1000) {
         slow.spawn(trickle(drill.port(), head.clone(), b"1\r\nx\r\n", A_SECOND));

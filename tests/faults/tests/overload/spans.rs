@@ -32,7 +32,7 @@ async fn start(collector: Collector) -> u16 {
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
-                let mut bytes = [0; 65_536];
+                let mut bytes = vec![0; 65_536];
                 while stream.read(&mut bytes).await.is_ok_and(|count| count > 0) {
                     if matches!(collector, Collector::Nonsense) {
                         let _ = stream.write_all(b"\x00 42 what?\r\nyes: no\r\n\r\n").await;
