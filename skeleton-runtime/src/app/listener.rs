@@ -13,6 +13,11 @@ use super::preflight::unusable;
 /// Long enough for the next request of a client that keeps asking.
 const LINGER: Duration = Duration::from_secs(1);
 
+/// Of connections that are not taken yet. With the standard library's 128, a crowd that comes at once is told nothing, and
+/// tries again after a second.
+#[cfg(unix)]
+const BACKLOG: i32 = 4096;
+
 /// Sockets that are handed over as systemd does it (`LISTEN_FDS`): the first is the service's, the second that of
 /// `MANAGEMENT_ADDR`. Connections wait in them while nobody serves, so a restart refuses none.
 pub(super) struct Handed {
@@ -88,8 +93,12 @@ pub(super) fn bind(
     address: SocketAddr,
     setting: &'static str,
 ) -> Result<std::net::TcpListener, Failure> {
-    std::net::TcpListener::bind(address)
-        .map_err(|error| Failure::config(unusable(address, setting, &error)))
+    let listener = std::net::TcpListener::bind(address)
+        .map_err(|error| Failure::config(unusable(address, setting, &error)))?;
+    // As many as come at once may wait; the system may allow fewer.
+    #[cfg(unix)]
+    rustix::net::listen(&listener, BACKLOG).map_err(Failure::failed)?;
+    Ok(listener)
 }
 
 /// Where a program on this machine finds what listens at an address: who listens everywhere is asked at home.

@@ -3,6 +3,7 @@
 mod banner;
 mod build;
 mod cli;
+mod descriptors;
 mod health;
 mod kit;
 mod listener;

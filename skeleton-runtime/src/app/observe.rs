@@ -76,10 +76,20 @@ fn pool(exposition: &mut Exposition, db: &Db) {
             "Tasks that wait for a connection.",
             status.waiting,
         ),
+        (
+            names::POOL_QUEUE_LIMIT,
+            "Tasks that may wait for a connection at this moment.",
+            status.queue_limit,
+        ),
     ];
     for (name, help, count) in figures {
         gauge(exposition, name, help, count);
     }
+    exposition.counter(
+        names::POOL_REFUSED,
+        "Requests refused, for too many waited for a connection.",
+        f64::from(u32::try_from(status.refused).unwrap_or(u32::MAX)),
+    );
 }
 
 /// Of the process: its services share the lanes.

@@ -8,6 +8,7 @@ use axum::extract::FromRef as _;
 use super::banner::{self, Places};
 use super::build::Service;
 use super::cli::{self, Failure};
+use super::descriptors;
 use super::listener::{Handed, tell_ready};
 use super::observe::{self, Management};
 use super::preflight::{self, Found};
@@ -26,6 +27,7 @@ pub(super) async fn serve(
     cli::warn(&inspection.warnings);
     let mut config = inspection.config;
     config.http.linger = handed.linger();
+    descriptors::bound(&mut config);
     let package = app.package;
     let is_automatic = config.auto_migrate;
     let schema = match away {

@@ -10,6 +10,10 @@ use crate::Secret;
 
 const DEFAULT_POOL_SIZE: usize = 16;
 const DEFAULT_POOL_TIMEOUT_SECONDS: u64 = 5;
+/// At 100 answers a second the last of them waits as long as the pool's time-out.
+const DEFAULT_QUEUE_SIZE: usize = 512;
+/// Long beside a statement, short beside the patience of a client.
+const DEFAULT_QUEUE_TARGET: Duration = Duration::from_millis(250);
 const DEFAULT_STATEMENT_TIMEOUT_SECONDS: u64 = 30;
 const DEVELOPMENT_URL: &str = "sqlite://app.db";
 const TEST_URL: &str = "sqlite::memory:";
@@ -35,6 +39,12 @@ pub struct DatabaseConfig {
     pub pool_size: usize,
     /// `DATABASE_POOL_TIMEOUT_SECONDS`: waiting for a connection, then 503.
     pub pool_timeout: Duration,
+    /// `DATABASE_QUEUE_SIZE`: requests that may wait for a connection, then 503 at once. It is what a burst may be; the
+    /// limit that holds falls below it while the wait is above `queue_target`.
+    pub queue_size: usize,
+    /// `DATABASE_QUEUE_TARGET_SECONDS`: how long the wait for a connection may stay. Too short refuses what would have
+    /// been answered; too long answers those who have gone.
+    pub queue_target: Duration,
     /// `DATABASE_STATEMENT_TIMEOUT_SECONDS`: for one statement, set on each connection.
     pub statement_timeout: Duration,
     /// `DATABASE_SLOW_QUERY_SECONDS`: a statement that takes longer is logged, without its values.
@@ -48,6 +58,8 @@ impl DatabaseConfig {
             url: Secret::new(url.into()),
             pool_size: DEFAULT_POOL_SIZE,
             pool_timeout: Duration::from_secs(DEFAULT_POOL_TIMEOUT_SECONDS),
+            queue_size: DEFAULT_QUEUE_SIZE,
+            queue_target: DEFAULT_QUEUE_TARGET,
             statement_timeout: Duration::from_secs(DEFAULT_STATEMENT_TIMEOUT_SECONDS),
             slow_query: Duration::from_secs(DEFAULT_SLOW_QUERY_SECONDS),
         }
@@ -61,6 +73,12 @@ impl DatabaseConfig {
                 "DATABASE_POOL_TIMEOUT_SECONDS",
                 DEFAULT_POOL_TIMEOUT_SECONDS,
                 0.1..=3600.0,
+            ),
+            queue_size: reader.number("DATABASE_QUEUE_SIZE", DEFAULT_QUEUE_SIZE, 1..=1_000_000),
+            queue_target: reader.duration(
+                "DATABASE_QUEUE_TARGET_SECONDS",
+                DEFAULT_QUEUE_TARGET,
+                0.001..=3600.0,
             ),
             statement_timeout: reader.seconds(
                 "DATABASE_STATEMENT_TIMEOUT_SECONDS",

@@ -10,6 +10,9 @@ const DEFAULT_PORT: u16 = 8000;
 /// Long enough for the slowest sensible query, short enough that a stuck one does not hold its client for ever.
 const DEFAULT_REQUEST_TIMEOUT_SECONDS: u64 = 30;
 const DEFAULT_HEADER_TIMEOUT_SECONDS: u64 = 30;
+const DEFAULT_SEND_TIMEOUT_SECONDS: u64 = 30;
+/// Each takes a file descriptor and some 10 KiB.
+const DEFAULT_CONNECTION_LIMIT: usize = 10_000;
 const DEFAULT_BODY_LIMIT_BYTES: usize = 1 << 20;
 const DEFAULT_SHUTDOWN_TIMEOUT_SECONDS: u64 = 30;
 /// Load balancers take a few seconds to see that an instance is no longer ready.
@@ -27,6 +30,12 @@ pub struct HttpConfig {
     /// `HEADER_TIMEOUT_SECONDS`: for the head of a request, then the connection is closed. It also bounds how long a
     /// connection may idle between two requests.
     pub header_timeout: Duration,
+    /// `SEND_TIMEOUT_SECONDS`: how long a client may take nothing of its answer, then the connection is closed. Too low
+    /// cuts off clients on bad lines; too high lets those that never read hold memory.
+    pub send_timeout: Duration,
+    /// `CONNECTION_LIMIT`: connections at once; others wait until one ends. It bounds the requests at once, too, and
+    /// what they take of memory. Where the system lets the process open fewer files, that counts.
+    pub connection_limit: usize,
     /// `BODY_LIMIT_BYTES`: of a request, then 413. Bodies are held in memory, so this times the number of requests at
     /// once is what uploads can take.
     pub body_limit: usize,
@@ -58,6 +67,8 @@ impl Default for HttpConfig {
             address: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0),
             request_timeout: Duration::from_secs(DEFAULT_REQUEST_TIMEOUT_SECONDS),
             header_timeout: Duration::from_secs(DEFAULT_HEADER_TIMEOUT_SECONDS),
+            send_timeout: Duration::from_secs(DEFAULT_SEND_TIMEOUT_SECONDS),
+            connection_limit: DEFAULT_CONNECTION_LIMIT,
             body_limit: DEFAULT_BODY_LIMIT_BYTES,
             drain: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(DEFAULT_SHUTDOWN_TIMEOUT_SECONDS),
@@ -85,6 +96,7 @@ impl HttpConfig {
             parse_host,
         );
         let port = reader.number("PORT", DEFAULT_PORT, 0..=u16::MAX);
+        let limits = Self::read_limits(reader);
         let drain = if production {
             PRODUCTION_DRAIN_SECONDS
         } else {
@@ -92,17 +104,6 @@ impl HttpConfig {
         };
         Self {
             address: SocketAddr::new(host.unwrap_or(default_host.into()), port),
-            request_timeout: reader.seconds(
-                "REQUEST_TIMEOUT_SECONDS",
-                DEFAULT_REQUEST_TIMEOUT_SECONDS,
-                0.1..=AN_HOUR,
-            ),
-            header_timeout: reader.seconds(
-                "HEADER_TIMEOUT_SECONDS",
-                DEFAULT_HEADER_TIMEOUT_SECONDS,
-                0.1..=AN_HOUR,
-            ),
-            body_limit: reader.number("BODY_LIMIT_BYTES", DEFAULT_BODY_LIMIT_BYTES, 1..=1 << 30),
             drain: reader.seconds("SHUTDOWN_DRAIN_SECONDS", drain, 0.0..=AN_HOUR),
             shutdown_timeout: reader.seconds(
                 "SHUTDOWN_TIMEOUT_SECONDS",
@@ -131,6 +132,35 @@ impl HttpConfig {
                 "write addresses or networks, as `10.0.0.0/8`",
                 Network::parse,
             ),
+            ..limits
+        }
+    }
+
+    /// What a request and a connection may cost.
+    fn read_limits(reader: &mut Reader<'_>) -> Self {
+        Self {
+            request_timeout: reader.seconds(
+                "REQUEST_TIMEOUT_SECONDS",
+                DEFAULT_REQUEST_TIMEOUT_SECONDS,
+                0.1..=AN_HOUR,
+            ),
+            header_timeout: reader.seconds(
+                "HEADER_TIMEOUT_SECONDS",
+                DEFAULT_HEADER_TIMEOUT_SECONDS,
+                0.1..=AN_HOUR,
+            ),
+            send_timeout: reader.seconds(
+                "SEND_TIMEOUT_SECONDS",
+                DEFAULT_SEND_TIMEOUT_SECONDS,
+                0.1..=AN_HOUR,
+            ),
+            connection_limit: reader.number(
+                "CONNECTION_LIMIT",
+                DEFAULT_CONNECTION_LIMIT,
+                1..=1_000_000,
+            ),
+            body_limit: reader.number("BODY_LIMIT_BYTES", DEFAULT_BODY_LIMIT_BYTES, 1..=1 << 30),
+            ..Self::default()
         }
     }
 }

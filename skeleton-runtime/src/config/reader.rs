@@ -156,10 +156,21 @@ impl<'a> Reader<'a> {
         default: u64,
         range: RangeInclusive<f64>,
     ) -> Duration {
+        self.duration(name, Duration::from_secs(default), range)
+    }
+
+    /// The same where the default is no whole number of seconds.
+    pub(super) fn duration(
+        &mut self,
+        name: &'static str,
+        default: Duration,
+        range: RangeInclusive<f64>,
+    ) -> Duration {
         let fix = format!(
-            "write seconds from {} to {}, or leave it out for {default}",
+            "write seconds from {} to {}, or leave it out for {}",
             range.start(),
-            range.end()
+            range.end(),
+            default.as_secs_f64()
         );
         let parse = |text: &str| {
             text.parse()
@@ -167,8 +178,7 @@ impl<'a> Reader<'a> {
                 .filter(|number| range.contains(number))
                 .map(Duration::from_secs_f64)
         };
-        self.parsed(name, fix, parse)
-            .unwrap_or(Duration::from_secs(default))
+        self.parsed(name, fix, parse).unwrap_or(default)
     }
 
     /// On or off.

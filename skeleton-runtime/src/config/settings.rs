@@ -105,6 +105,8 @@ impl Config {
             }
             "DATABASE_POOL_SIZE" => database.pool_size.to_string(),
             "DATABASE_POOL_TIMEOUT_SECONDS" => seconds(database.pool_timeout),
+            "DATABASE_QUEUE_SIZE" => database.queue_size.to_string(),
+            "DATABASE_QUEUE_TARGET_SECONDS" => seconds(database.queue_target),
             "DATABASE_STATEMENT_TIMEOUT_SECONDS" => seconds(database.statement_timeout),
             "DATABASE_SLOW_QUERY_SECONDS" => seconds(database.slow_query),
             "AUTO_MIGRATE" => self.auto_migrate.to_string(),
@@ -113,6 +115,8 @@ impl Config {
             "JWT_AUDIENCE" => auth.audience.clone(),
             "REQUEST_TIMEOUT_SECONDS" => seconds(http.request_timeout),
             "HEADER_TIMEOUT_SECONDS" => seconds(http.header_timeout),
+            "SEND_TIMEOUT_SECONDS" => seconds(http.send_timeout),
+            "CONNECTION_LIMIT" => http.connection_limit.to_string(),
             "BODY_LIMIT_BYTES" => http.body_limit.to_string(),
             "SHUTDOWN_DRAIN_SECONDS" => seconds(http.drain),
             "SHUTDOWN_TIMEOUT_SECONDS" => seconds(http.shutdown_timeout),

@@ -12,6 +12,7 @@
 //! both, as long as the migrations for PostgreSQL declare text columns `COLLATE "C"`; those for SQLite declare
 //! decimals `TEXT COLLATE decimal`, which every connection registers.
 
+mod admission;
 mod backend;
 mod binds;
 mod column;
@@ -38,6 +39,7 @@ mod statement;
 mod transaction;
 mod value;
 
+pub(crate) use admission::Passes;
 pub use backend::AnyBackend;
 pub use column::RawColumn;
 pub use connection::Connection;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Pool, Timeouts};
 
+use super::admission::{Admission, Door};
 #[cfg(feature = "postgres")]
 use super::postgres::{Flight, PgManager, PgOptions, PgPool, PgReaders};
 #[cfg(feature = "sqlite")]
@@ -61,6 +62,7 @@ pub(super) enum Pools {
 #[cfg(feature = "postgres")]
 pub(super) struct PgPools {
     pub(super) pool: PgPool,
+    pub(super) queue: Admission,
     pub(super) readers: PgReaders,
 }
 
@@ -68,7 +70,9 @@ pub(super) struct PgPools {
 #[cfg(feature = "sqlite")]
 pub(super) struct SqlitePools {
     pub(super) read: SqlitePool,
+    pub(super) read_queue: Admission,
     pub(super) write: SqlitePool,
+    pub(super) write_queue: Admission,
     pub(super) path: PathBuf,
     /// Dropped last, when no connection is left.
     _folder: Option<PrivateFolder>,
@@ -109,13 +113,12 @@ fn postgres(url: &str, config: &DatabaseConfig) -> Result<Pools, OpenError> {
     let manager = PgManager::new(options, config.statement_timeout);
     let shared = (config.pool_size / 4).min(MOST_SHARED);
     let readers = PgReaders::new(manager.clone(), shared);
-    let pool = pool(
-        manager,
-        config.pool_size - shared,
-        config,
-        Some(CREATE_TIMEOUT),
-    )?;
-    Ok(Pools::Postgres(PgPools { pool, readers }))
+    let own = config.pool_size - shared;
+    Ok(Pools::Postgres(PgPools {
+        pool: pool(manager, own, config, Some(CREATE_TIMEOUT))?,
+        queue: Admission::new(Door::Pool, own, config),
+        readers,
+    }))
 }
 
 #[cfg(not(feature = "postgres"))]
@@ -148,7 +151,9 @@ fn sqlite(url: &str, config: &DatabaseConfig) -> Result<Pools, OpenError> {
     let writer = SqliteManager::new(options, Access::Write);
     Ok(Pools::Sqlite(SqlitePools {
         read: pool(readers, config.pool_size, config, None)?,
+        read_queue: Admission::new(Door::Pool, config.pool_size, config),
         write: pool(writer, 1, config, None)?,
+        write_queue: Admission::new(Door::Writer, 1, config),
         path,
         _folder: folder.ok(),
     }))

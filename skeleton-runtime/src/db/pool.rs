@@ -1,34 +1,35 @@
 //! The database of a service.
 
-use std::fmt::Display;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deadpool::managed::{Manager, Object, Pool, PoolError};
+#[cfg(feature = "sqlite")]
+use deadpool::managed::Object;
+use deadpool::managed::{Manager, Pool};
 use diesel::deserialize;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::TransactionManager;
 
+use super::admission::{Admission, take};
 use super::backend::AnyBackend;
 use super::connection::{Connection, Lease};
 #[cfg(feature = "postgres")]
 use super::instrument::Call;
 use super::instrument::Watch;
+#[cfg(feature = "sqlite")]
+use super::open::SqlitePools;
 use super::open::{OpenError, Pools};
 #[cfg(feature = "postgres")]
 use super::postgres::PgLease;
 use super::reach::Reach;
 use super::row::Row;
 #[cfg(feature = "sqlite")]
-use super::sqlite::{SqliteLease, SqliteManager, SqlitePool};
+use super::sqlite::{SqliteLease, SqliteManager};
 use super::statement::Statement;
 use super::transaction::AnyTransactionManager;
 use crate::config::DatabaseConfig;
 use crate::telemetry::QueryMeter;
 use crate::{Error, Result};
-
-/// What a client without a connection is told to wait.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// A read takes a millisecond.
 #[cfg(feature = "sqlite")]
@@ -80,6 +81,10 @@ pub struct PoolStatus {
     pub idle: usize,
     /// How many tasks wait for one.
     pub waiting: usize,
+    /// How many may wait at this moment.
+    pub queue_limit: usize,
+    /// How many requests were refused since the start, for too many waited.
+    pub refused: u64,
 }
 
 impl std::fmt::Debug for Db {
@@ -128,11 +133,11 @@ impl Db {
     pub async fn read(&self) -> Result<Connection> {
         let lease = match &self.0.pools {
             #[cfg(feature = "postgres")]
-            Pools::Postgres(pools) => Lease::Postgres(PgLease::new(take(&pools.pool).await?)),
-            #[cfg(feature = "sqlite")]
-            Pools::Sqlite(pools) => {
-                Lease::Sqlite(SqliteLease::new(take_reader(&pools.read).await?))
+            Pools::Postgres(pools) => {
+                Lease::Postgres(PgLease::new(take(&pools.pool, &pools.queue).await?))
             }
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(take_reader(pools).await?)),
         };
         Ok(Connection::new(lease, self.0.watch.clone()))
     }
@@ -145,9 +150,13 @@ impl Db {
     pub async fn write(&self) -> Result<Connection> {
         let lease = match &self.0.pools {
             #[cfg(feature = "postgres")]
-            Pools::Postgres(pools) => Lease::Postgres(PgLease::new(take(&pools.pool).await?)),
+            Pools::Postgres(pools) => {
+                Lease::Postgres(PgLease::new(take(&pools.pool, &pools.queue).await?))
+            }
             #[cfg(feature = "sqlite")]
-            Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(take(&pools.write).await?)),
+            Pools::Sqlite(pools) => Lease::Sqlite(SqliteLease::new(
+                take(&pools.write, &pools.write_queue).await?,
+            )),
         };
         Ok(Connection::new(lease, self.0.watch.clone()))
     }
@@ -284,15 +293,18 @@ impl Db {
             #[cfg(feature = "postgres")]
             Pools::Postgres(pools) => {
                 let [max_size, size, idle] = pools.readers.status();
-                status(&pools.pool).plus(PoolStatus {
+                status(&pools.pool, &pools.queue).plus(PoolStatus {
                     max_size,
                     size,
                     idle,
-                    waiting: 0,
+                    ..PoolStatus::default()
                 })
             }
             #[cfg(feature = "sqlite")]
-            Pools::Sqlite(pools) => status(&pools.read).plus(status(&pools.write)),
+            Pools::Sqlite(pools) => {
+                let readers = status(&pools.read, &pools.read_queue);
+                readers.plus(status(&pools.write, &pools.write_queue))
+            }
         }
     }
 
@@ -358,51 +370,37 @@ impl PoolStatus {
             size: self.size + other.size,
             idle: self.idle + other.idle,
             waiting: self.waiting + other.waiting,
+            queue_limit: self.queue_limit + other.queue_limit,
+            refused: self.refused + other.refused,
         }
     }
 }
 
-fn status<M: Manager>(pool: &Pool<M>) -> PoolStatus {
+fn status<M: Manager>(pool: &Pool<M>, queue: &Admission) -> PoolStatus {
     let status = pool.status();
     PoolStatus {
         max_size: status.max_size,
         size: status.size,
         idle: status.available,
         waiting: status.waiting,
+        queue_limit: queue.limit(),
+        refused: queue.refused(),
     }
-}
-
-async fn take<M>(pool: &Pool<M>) -> Result<Object<M>>
-where
-    M: Manager,
-    M::Error: Display,
-{
-    pool.get().await.map_err(|error| match error {
-        PoolError::Timeout(_) | PoolError::Closed => {
-            Error::unavailable(RETRY_AFTER, error.to_string())
-        }
-        // Without the pool's own words, which only tell that there is no connection.
-        PoolError::Backend(error) => no_connection(&error),
-        other => no_connection(&other),
-    })
 }
 
 /// Where the file is another by now, no further reader is opened: those that are open have to do.
 #[cfg(feature = "sqlite")]
-async fn take_reader(pool: &SqlitePool) -> Result<Object<SqliteManager>> {
+async fn take_reader(pools: &SqlitePools) -> Result<Object<SqliteManager>> {
+    let pool = &pools.read;
     let deadline = Instant::now() + pool.manager().patience();
     loop {
-        let taken = take(pool).await;
+        let taken = take(pool, &pools.read_queue).await;
         let may_wait = || pool.status().size > 0 && Instant::now() < deadline;
         if taken.is_ok() || !pool.manager().is_moved() || !may_wait() {
             return taken;
         }
         tokio::time::sleep(UNTIL_ONE_IS_BACK).await;
     }
-}
-
-fn no_connection(why: &dyn Display) -> Error {
-    Error::unavailable(RETRY_AFTER, format!("no connection to the database: {why}"))
 }
 
 fn is_lost(error: &DieselError) -> bool {

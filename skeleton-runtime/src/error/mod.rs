@@ -178,6 +178,11 @@ impl Error {
             .caused_by(cause)
     }
 
+    /// 503 `unavailable`, with `Retry-After`: there is more to do than can be done. Whoever refuses so counts and logs it.
+    pub(crate) fn overloaded(retry_after: Duration) -> Self {
+        Self::unavailable(retry_after, problem::Overload)
+    }
+
     /// 504 `timeout`.
     pub fn timeout() -> Self {
         Self::new(Code::Timeout, "the request took longer than it may")

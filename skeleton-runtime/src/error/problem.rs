@@ -28,6 +28,18 @@ struct Told {
     cause: Option<super::Cause>,
 }
 
+/// The cause of a refusal that is one of many.
+#[derive(Debug)]
+pub(super) struct Overload;
+
+impl std::fmt::Display for Overload {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("there is more to do than can be done")
+    }
+}
+
+impl std::error::Error for Overload {}
+
 #[derive(Serialize)]
 struct Wire<'a> {
     r#type: &'static str,
@@ -50,6 +62,12 @@ impl Problem {
     /// The cause with its sources, `: ` between them, for the log alone.
     pub fn cause(&self) -> Option<String> {
         self.0.cause.as_deref().map(|cause| super::chain(cause))
+    }
+
+    /// Whether it is one of many refusals, which are told together.
+    pub(crate) fn is_overload(&self) -> bool {
+        let cause = self.0.cause.as_deref();
+        cause.is_some_and(<dyn std::error::Error + Send + Sync>::is::<Overload>)
     }
 
     /// The body, with the id that finds the request in the log.

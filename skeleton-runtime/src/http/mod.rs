@@ -5,6 +5,7 @@
 //! | step | where | gives |
 //! | --- | --- | --- |
 //! | parser, time limit for the head | [`serve()`] | a closed connection |
+//! | one host, one end of the body | `framing` | 400 and a closed connection |
 //! | request id, client address | [`RequestContext`] | `x-request-id` |
 //! | span, line in the log, figures | `stack` | |
 //! | panic guard | `stack` | 500 |
@@ -19,8 +20,10 @@ mod body;
 mod context;
 mod cors;
 mod extract;
+mod framing;
 mod health;
 mod metrics;
+mod patience;
 mod plain;
 mod serve;
 mod shutdown;

@@ -14,6 +14,7 @@ use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::ConnectInfo;
 use axum::http::Request;
+use futures_util::future::Either;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -23,7 +24,8 @@ use tokio::task::{JoinError, JoinSet};
 use tower::Service as _;
 use tracing::{debug, error, warn};
 
-use super::Shutdown;
+use super::patience::Patient;
+use super::{Shutdown, framing};
 use crate::Result;
 use crate::config::HttpConfig;
 
@@ -38,9 +40,11 @@ const IDLE_AT_THE_END: Duration = Duration::from_secs(5);
 const FIRST_REQUEST: Duration = Duration::from_millis(250);
 
 /// How many connections the system takes ahead of us.
-const LONGEST_LINE: usize = 1024;
+const LONGEST_LINE: usize = 4096;
 
 /// Serves `router` on `listener` until the shutdown is over.
+///
+/// No more than [`HttpConfig::connection_limit`] are served at once; the system lets others wait.
 ///
 /// Once it begins, connections are still taken for [`HttpConfig::drain`], since load balancers need time to see that
 /// the service is not ready; then the listener is closed, idle connections with it (after [`HttpConfig::linger`]), and
@@ -62,11 +66,13 @@ pub async fn serve(
         shutdown.begun().await;
         tokio::time::sleep(config.drain).await;
     });
+    let mut fullness = Fullness::new(config.connection_limit);
     loop {
+        let is_full = fullness.look(connections.len());
         tokio::select! {
             () = &mut over => break,
             Some(ended) = connections.join_next() => report(ended),
-            (stream, peer) = accept(&listener) => {
+            (stream, peer) = accept(&listener), if !is_full => {
                 connections.spawn(server.clone().connection(stream, peer, closed.clone()));
             }
         }
@@ -78,6 +84,33 @@ pub async fn serve(
     closed.begin();
     finish(connections, config.shutdown_timeout).await;
     Ok(())
+}
+
+/// Whether there is room for another connection. That there is none is told once, not each time that one ends.
+struct Fullness {
+    limit: usize,
+    was_told: bool,
+}
+
+impl Fullness {
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            was_told: false,
+        }
+    }
+
+    fn look(&mut self, connections: usize) -> bool {
+        let is_full = connections >= self.limit;
+        if is_full && !self.was_told {
+            warn!(
+                connections,
+                "there are as many connections as CONNECTION_LIMIT; others wait"
+            );
+        }
+        self.was_told = is_full || (self.was_told && connections > self.limit / 2);
+        is_full
+    }
 }
 
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
@@ -156,6 +189,7 @@ fn report(ended: Result<(), JoinError>) {
 struct Server {
     http: http1::Builder,
     router: Router,
+    send_timeout: Duration,
 }
 
 impl Server {
@@ -167,6 +201,7 @@ impl Server {
         Self {
             http,
             router: router.with_state(()),
+            send_timeout: config.send_timeout,
         }
     }
 
@@ -182,14 +217,18 @@ impl Server {
             let mut request = request.map(body);
             request.extensions_mut().insert(ConnectInfo(peer));
             let counted = UnderWay::begin(counter.clone());
-            let answer = router.clone().call(request);
+            let answer = match framing::refusal(&request) {
+                Some(refusal) => Either::Left(std::future::ready(Ok(refusal))),
+                None => Either::Right(router.clone().call(request)),
+            };
             async move {
                 let answered = answer.await;
                 drop(counted);
                 answered
             }
         });
-        let mut connection = pin!(self.http.serve_connection(TokioIo::new(stream), service));
+        let stream = TokioIo::new(Patient::new(stream, self.send_timeout));
+        let mut connection = pin!(self.http.serve_connection(stream, service));
         let ended = tokio::select! {
             ended = connection.as_mut() => Some(ended),
             () = requests.last(&closed) => {

@@ -23,6 +23,7 @@ use super::{RequestContext, Shutdown, body, plain};
 use crate::Error;
 use crate::auth::ClientAddress;
 use crate::config::{HttpConfig, Network};
+use crate::db::Passes;
 use crate::error::Problem;
 use crate::telemetry::metrics::Answered;
 use crate::telemetry::{Head, Metrics, RequestId, RequestTrace, fields, is_probe};
@@ -109,7 +110,12 @@ where
                 response: Some(error.into_response()),
             },
         };
+        let passes = match exchange.route() {
+            Some(route) if is_probe(route) => Passes::EXEMPT,
+            _ => Passes::OF_A_REQUEST,
+        };
         Answer {
+            passes,
             deadline: sleep_until(exchange.began + self.shared.deadline),
             work,
             exchange,
@@ -125,6 +131,7 @@ pin_project! {
         // Not registered with the runtime's timer before the work has to wait.
         #[pin]
         deadline: Sleep,
+        passes: Passes,
         exchange: Exchange,
     }
 }
@@ -151,7 +158,8 @@ where
             trace,
             ..
         } = &*this.exchange;
-        let work = || span.in_scope(|| this.work.poll_guarded(context));
+        let passes = this.passes;
+        let work = || span.in_scope(|| passes.scope(|| this.work.poll_guarded(context)));
         let polled = shared.metrics.scope(|| trace.scope(work));
         let response = match polled {
             Poll::Ready(response) => response,
@@ -297,6 +305,8 @@ impl Exchange {
             };
         }
         match status {
+            // A line for each would be most of what a refusal costs; they are counted.
+            _ if problem.is_some_and(Problem::is_overload) => line!(debug),
             // The service said so itself, and may do so many times a second.
             StatusCode::SERVICE_UNAVAILABLE => line!(warn),
             _ if status.is_server_error() => line!(error),

@@ -9,6 +9,7 @@ pub mod client;
 pub mod cluster;
 pub mod drill;
 pub mod ledger;
+pub mod light;
 pub mod load;
 pub mod report;
 pub mod service;

@@ -96,7 +96,8 @@ impl Load {
     }
 }
 
-async fn ask(client: &mut Client, request: &Request) -> Record {
+/// Sends one, and takes note of what becomes of it.
+pub async fn ask(client: &mut Client, request: &Request) -> Record {
     let started = Instant::now();
     let answer = client.send(request).await;
     let took = started.elapsed();

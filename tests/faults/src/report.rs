@@ -28,6 +28,11 @@ pub fn tell(fault: &str, figures: &[(&str, &dyn Display)]) {
     }
 }
 
+/// Says that a test is tried once more.
+pub fn again(why: &str) {
+    println!("AGAIN: {why}");
+}
+
 /// Says that a test can't be had here; CI does not allow it.
 pub fn skip(why: &str) {
     println!("SKIPPED: {why}");

@@ -157,6 +157,33 @@ async fn a_slow_head_is_cut_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn connections_over_the_limit_wait_for_one_to_end() {
+    let config = HttpConfig {
+        connection_limit: 1,
+        ..HttpConfig::default()
+    };
+    let service = Service::start(routes(), config).await;
+    let address = service.address;
+    let (first, second) = spawn_blocking(move || {
+        let request = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        let (mut first, mut second) = (connect(address), connect(address));
+        first.write_all(request).unwrap();
+        let answer = read_answer(&mut first);
+        second.write_all(request).unwrap();
+        second.set_nonblocking(true).unwrap();
+        let early = second.read(&mut [0]).map_err(|error| error.kind());
+        assert_eq!(early, Err(std::io::ErrorKind::WouldBlock));
+        second.set_nonblocking(false).unwrap();
+        drop(first);
+        (answer, read_answer(&mut second))
+    })
+    .await
+    .unwrap();
+    assert!(first.ends_with("here") && second.ends_with("here"));
+    service.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn head_has_no_body_on_the_wire() {
     let service = Service::start(routes(), HttpConfig::default()).await;
     let text = service

@@ -31,6 +31,10 @@ pub const POOL_SIZE: &str = "db_pool_connections";
 pub const POOL_IDLE: &str = "db_pool_idle_connections";
 /// Tasks that wait for a connection.
 pub const POOL_WAITING: &str = "db_pool_waiting_tasks";
+/// Tasks that may wait for a connection at this moment.
+pub const POOL_QUEUE_LIMIT: &str = "db_pool_queue_limit";
+/// Requests that were refused, for too many waited for a connection.
+pub const POOL_REFUSED: &str = "db_pool_refused_total";
 /// Migrations of this program that the database lacks.
 pub const MIGRATIONS_PENDING: &str = "migrations_pending";
 /// What happened to accounts, by `event`.

@@ -1,0 +1,415 @@
+//! Admission in front of the database: how many may wait for a connection.
+//!
+//! Whatever a service has too much to do with, its requests end up waiting here, so here is where it sees that there are
+//! too many, and where it says so before the dear part of the work. The limit follows the wait itself, which is nothing
+//! as long as there are connections enough: routes as different as a lookup and a report need no latency of their own to
+//! be compared with.
+
+use std::cell::Cell;
+use std::fmt::Display;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use deadpool::managed::{Manager, Object, Pool, PoolError};
+use tokio::sync::Notify;
+
+use crate::config::DatabaseConfig;
+use crate::{Error, Result};
+
+/// What a client without a connection is told to wait.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// How long is looked at before the limit moves.
+const WINDOW: Duration = Duration::from_millis(100);
+/// As many may always wait, however few connections there are: a wait this short is worth more than an answer.
+const ALWAYS: usize = 16;
+/// How long nobody must have been refused before the log says that it is over.
+const CALM: Duration = Duration::from_secs(5);
+
+const UNKNOWN: u64 = u64::MAX;
+
+thread_local! {
+    static PASSES: Cell<Passes> = const { Cell::new(Passes(0)) };
+}
+
+/// What the work of this thread has been let into. Work that is of no request is never refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Passes(u8);
+
+impl Passes {
+    const REQUEST: u8 = 1;
+
+    /// For what must have its answer: probes.
+    pub(crate) const EXEMPT: Self = Self(0);
+    /// For a request, which is let in once, and is then served to its end: to refuse it halfway would waste what it has
+    /// cost so far.
+    pub(crate) const OF_A_REQUEST: Self = Self(Self::REQUEST);
+
+    /// Runs `work` with these, and keeps those that it got.
+    pub(crate) fn scope<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let outer = PASSES.replace(*self);
+        let done = work();
+        *self = PASSES.replace(outer);
+        done
+    }
+
+    fn is_to_be_asked(self, door: Door) -> bool {
+        self.0 & (Self::REQUEST | door.bit()) == Self::REQUEST
+    }
+}
+
+/// Which pool is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// The one pool, or that of the readers.
+    Pool,
+    /// The one writer of SQLite.
+    #[cfg(feature = "sqlite")]
+    Writer,
+}
+
+impl Door {
+    const fn bit(self) -> u8 {
+        match self {
+            Self::Pool => 2,
+            #[cfg(feature = "sqlite")]
+            Self::Writer => 4,
+        }
+    }
+}
+
+/// The queue in front of a pool.
+#[derive(Debug)]
+pub(super) struct Admission {
+    door: Door,
+    least: usize,
+    most: usize,
+    /// In microseconds.
+    target: u64,
+    opened: Instant,
+    /// Those who have come, and those who have gone: the first to come is the first to go.
+    entered: AtomicUsize,
+    left: AtomicUsize,
+    shortened: Notify,
+    limit: AtomicUsize,
+    /// The shortest wait of this window, in microseconds.
+    shortest: AtomicU64,
+    /// The end of this window, in microseconds since it was opened.
+    window_ends: AtomicU64,
+    /// Of those who have gone, at the end of the last window.
+    served_before: AtomicU64,
+    refused: AtomicU64,
+    last_refusal: AtomicU64,
+    is_refusing: AtomicBool,
+}
+
+impl Admission {
+    /// For a pool of `size` connections.
+    pub(super) fn new(door: Door, size: usize, config: &DatabaseConfig) -> Self {
+        let most = config.queue_size.max(1);
+        Self {
+            door,
+            least: size.max(ALWAYS).min(most),
+            most,
+            target: micros(config.queue_target),
+            opened: Instant::now(),
+            entered: AtomicUsize::new(0),
+            left: AtomicUsize::new(0),
+            shortened: Notify::new(),
+            limit: AtomicUsize::new(most),
+            shortest: AtomicU64::new(UNKNOWN),
+            window_ends: AtomicU64::new(micros(WINDOW)),
+            served_before: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+            last_refusal: AtomicU64::new(0),
+            is_refusing: AtomicBool::new(false),
+        }
+    }
+
+    /// How many may wait at this moment.
+    pub(super) fn limit(&self) -> usize {
+        self.limit.load(Ordering::Relaxed)
+    }
+
+    /// How many have been refused.
+    pub(super) fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    fn enter(&self) -> Result<Waiting<'_>> {
+        let passes = PASSES.get();
+        let mut waiting = Waiting {
+            queue: self,
+            number: self.entered.fetch_add(1, Ordering::Relaxed),
+            since: Instant::now(),
+            may_stay: !passes.is_to_be_asked(self.door),
+            is_telling: true,
+        };
+        if waiting.is_beyond() {
+            waiting.is_telling = false;
+            return Err(self.refuse());
+        }
+        if !waiting.may_stay {
+            PASSES.set(Passes(passes.0 | self.door.bit()));
+        }
+        Ok(waiting)
+    }
+
+    /// How many have had their turn since this was last asked.
+    fn served_since_last_time(&self) -> u64 {
+        // Whoever asks is about to leave.
+        let left = self.left.load(Ordering::Relaxed).wrapping_add(1) as u64;
+        let served = left.wrapping_sub(self.refused());
+        let before = self.served_before.swap(served, Ordering::Relaxed);
+        served.saturating_sub(before)
+    }
+
+    fn waiting(&self) -> usize {
+        let left = self.left.load(Ordering::Relaxed);
+        let waiting = self.entered.load(Ordering::Relaxed).wrapping_sub(left);
+        // Read at two moments, it may seem less than none.
+        usize::try_from(waiting.cast_signed()).unwrap_or(0)
+    }
+
+    #[cold]
+    fn refuse(&self) -> Error {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+        self.last_refusal
+            .store(micros(self.opened.elapsed()), Ordering::Relaxed);
+        if !self.is_refusing.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                waiting = self.waiting(),
+                limit = self.limit(),
+                "more is asked for than the database can answer; requests are refused"
+            );
+        }
+        Error::overloaded(RETRY_AFTER)
+    }
+
+    /// Takes note of a wait that is over.
+    fn note(&self, wait: Duration, now: u64) {
+        let wait = micros(wait);
+        if wait < self.shortest.load(Ordering::Relaxed) {
+            self.shortest.fetch_min(wait, Ordering::Relaxed);
+        }
+        let ends = self.window_ends.load(Ordering::Relaxed);
+        if now < ends {
+            return;
+        }
+        let next = now + micros(WINDOW);
+        let turned =
+            self.window_ends
+                .compare_exchange(ends, next, Ordering::Relaxed, Ordering::Relaxed);
+        if turned.is_ok() {
+            self.adapt(now, now + micros(WINDOW) - ends);
+        }
+    }
+
+    /// Where even the shortest wait was above the target, the queue stands: it is cut by as much as that wait was too long,
+    /// and to those who can have their turn within the target. Else it may grow, by its root.
+    fn adapt(&self, now: u64, window: u64) {
+        let shortest = self.shortest.swap(UNKNOWN, Ordering::Relaxed);
+        let served = self.served_since_last_time();
+        let limit = self.limit();
+        let adapted = if shortest > self.target {
+            let queued = limit.min(self.waiting()) as u64;
+            let too_long = queued.saturating_mul(self.target) / shortest;
+            let in_time = served.saturating_mul(self.target) / window.max(1);
+            usize::try_from(too_long.min(in_time)).unwrap_or(limit)
+        } else {
+            limit + limit.isqrt()
+        };
+        let adapted = adapted.clamp(self.least, self.most);
+        self.limit.store(adapted, Ordering::Relaxed);
+        if adapted < limit {
+            self.shortened.notify_waiters();
+        }
+        let since_refusal = now.saturating_sub(self.last_refusal.load(Ordering::Relaxed));
+        if since_refusal > micros(CALM) && self.is_refusing.swap(false, Ordering::Relaxed) {
+            tracing::info!(
+                refused = self.refused(),
+                "the database keeps up again; no request is refused"
+            );
+        }
+    }
+}
+
+/// Somebody who waits, until the connection is there or nobody wants it any more.
+struct Waiting<'a> {
+    queue: &'a Admission,
+    number: usize,
+    since: Instant,
+    /// Whether it is of no request, or of one that was let in before.
+    may_stay: bool,
+    /// Whether the end of the wait tells anything of the queue.
+    is_telling: bool,
+}
+
+impl Waiting<'_> {
+    /// Whether more are before it than may wait.
+    fn is_beyond(&self) -> bool {
+        let left = self.queue.left.load(Ordering::Relaxed);
+        let before = self.number.wrapping_sub(left).cast_signed();
+        !self.may_stay && usize::try_from(before).is_ok_and(|before| before >= self.queue.limit())
+    }
+
+    /// Comes to an end where the queue is made too short for it: what would be refused by now has no reason to wait on.
+    async fn is_cut(&self) {
+        loop {
+            self.queue.shortened.notified().await;
+            if self.is_beyond() {
+                return;
+            }
+        }
+    }
+
+    fn ended(&mut self) {
+        self.is_telling = false;
+        let wait = self.since.elapsed();
+        let now = micros(self.since.duration_since(self.queue.opened)) + micros(wait);
+        self.queue.note(wait, now);
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        // Who gives up would have waited at least as long.
+        if self.is_telling && micros(self.since.elapsed()) > self.queue.target {
+            self.ended();
+        }
+        self.queue.left.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A connection of the pool, once it is this one's turn.
+pub(super) async fn take<M>(pool: &Pool<M>, queue: &Admission) -> Result<Object<M>>
+where
+    M: Manager,
+    M::Error: Display,
+{
+    let mut waiting = queue.enter()?;
+    let taken = tokio::select! {
+        // A connection that is there is taken, before anything else is looked at.
+        biased;
+        taken = pool.get() => taken,
+        () = waiting.is_cut() => {
+            waiting.is_telling = false;
+            return Err(queue.refuse());
+        }
+    };
+    match &taken {
+        Ok(_) | Err(PoolError::Timeout(_)) => waiting.ended(),
+        Err(_) => waiting.is_telling = false,
+    }
+    taken.map_err(|error| match error {
+        PoolError::Timeout(_) | PoolError::Closed => {
+            Error::unavailable(RETRY_AFTER, error.to_string())
+        }
+        // Without the pool's own words, which only tell that there is no connection.
+        PoolError::Backend(error) => no_connection(&error),
+        other => no_connection(&other),
+    })
+}
+
+fn no_connection(why: &dyn Display) -> Error {
+    Error::unavailable(RETRY_AFTER, format!("no connection to the database: {why}"))
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: u64 = 1000;
+
+    fn queue(size: usize) -> Admission {
+        Admission::new(Door::Pool, size, &DatabaseConfig::new("sqlite::memory:"))
+    }
+
+    /// Windows in which the shortest wait is the one that `wait` makes of the queue's length.
+    fn windows(queue: &Admission, count: u64, wait: impl Fn(usize) -> u64) {
+        for _ in 0..count {
+            queue.entered.store(queue.limit(), Ordering::Relaxed);
+            let now = queue.window_ends.load(Ordering::Relaxed);
+            queue.note(Duration::from_micros(wait(queue.limit())), now);
+        }
+        queue.entered.store(0, Ordering::Relaxed);
+    }
+
+    #[test]
+    fn the_limit_settles_where_the_wait_is_the_target() {
+        let queue = queue(16);
+        assert_eq!(queue.limit(), 512);
+        // Ten milliseconds for each that waits: 25 of them wait for a quarter of a second.
+        windows(&queue, 100, |length| length as u64 * 10 * MS);
+        assert!((16..=32).contains(&queue.limit()), "{}", queue.limit());
+        windows(&queue, 100, |_| 0);
+        assert_eq!(queue.limit(), 512);
+    }
+
+    #[test]
+    fn some_may_always_wait() {
+        for (size, least) in [(1, 16), (16, 16), (100, 100), (1000, 512)] {
+            let queue = queue(size);
+            windows(&queue, 100, |_| 5_000 * MS);
+            assert_eq!(queue.limit(), least);
+        }
+    }
+
+    #[test]
+    fn one_short_wait_in_a_window_is_enough() {
+        let queue = queue(16);
+        let ends = queue.window_ends.load(Ordering::Relaxed);
+        queue.note(Duration::from_millis(1), ends - 1);
+        queue.note(Duration::from_secs(4), ends);
+        assert_eq!(queue.limit(), 512);
+    }
+
+    #[test]
+    fn a_request_is_asked_once_and_other_work_never() {
+        let queue = queue(1);
+        queue.limit.store(1, Ordering::Relaxed);
+        let mut early = Passes::OF_A_REQUEST;
+        let first = early.scope(|| queue.enter()).unwrap();
+        let refused = { Passes::OF_A_REQUEST }.scope(|| queue.enter().map(drop));
+        assert_eq!(refused.unwrap_err().code(), crate::error::Code::Unavailable);
+        assert_eq!(queue.refused(), 1);
+        assert!(early.scope(|| queue.enter()).is_ok());
+        assert!(queue.enter().is_ok());
+        assert!({ Passes::EXEMPT }.scope(|| queue.enter()).is_ok());
+        drop(first);
+        assert_eq!(queue.waiting(), 0);
+        assert!({ Passes::OF_A_REQUEST }.scope(|| queue.enter()).is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_is_beyond_a_shorter_queue_goes() {
+        let queue = queue(1);
+        let enter = || { Passes::OF_A_REQUEST }.scope(|| queue.enter()).unwrap();
+        let waiting: Vec<_> = (0..40).map(|_| enter()).collect();
+        let (stays, goes) = (&waiting[15], &waiting[16]);
+        let (stays, goes) = (stays.is_cut(), goes.is_cut());
+        tokio::pin!(stays, goes);
+        assert!(futures_util::poll!(&mut stays).is_pending());
+        assert!(futures_util::poll!(&mut goes).is_pending());
+        let now = queue.window_ends.load(Ordering::Relaxed);
+        queue.note(Duration::from_secs(5), now);
+        assert_eq!(queue.limit(), 16);
+        assert!(futures_util::poll!(&mut stays).is_pending());
+        assert!(futures_util::poll!(&mut goes).is_ready());
+    }
+
+    #[test]
+    fn passes_end_with_their_scope() {
+        let queue = queue(1);
+        let mut request = Passes::OF_A_REQUEST;
+        request.scope(|| {
+            assert!(queue.enter().is_ok());
+            assert_eq!(PASSES.get(), Passes(Passes::REQUEST | Door::Pool.bit()));
+        });
+        assert_eq!(PASSES.get(), Passes::EXEMPT);
+        assert_eq!(request, Passes(Passes::REQUEST | Door::Pool.bit()));
+    }
+}

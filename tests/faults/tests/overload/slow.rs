@@ -1,0 +1,245 @@
+//! Clients that take their time: neighbours must not notice.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::{Resource, getrlimit, setrlimit};
+use serde_json::json;
+use skeleton_faults::report::{ms, tell};
+use skeleton_faults::{Load, Request, Service, Tally, size};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::{bound, ready};
+
+const NEIGHBOURS: usize = 4;
+const A_SECOND: Duration = Duration::from_secs(1);
+/// Beyond its limit, for a busy machine and for what is thrown away of a body.
+const GRACE: Duration = Duration::from_secs(10);
+/// Connections to the database, files of the log.
+const SPARE_DESCRIPTORS: usize = 16;
+
+/// A service whose patience is short enough to be waited for.
+struct Drill {
+    service: Service,
+    token: String,
+    /// The 99th percentile without a fault.
+    calm: Duration,
+    descriptors: usize,
+}
+
+impl Drill {
+    async fn start() -> Self {
+        let settings = [
+            ("HEADER_TIMEOUT_SECONDS", "4"),
+            ("REQUEST_TIMEOUT_SECONDS", "4"),
+            ("SEND_TIMEOUT_SECONDS", "4"),
+        ];
+        raise_descriptors();
+        let service = ready(&settings).await;
+        let token = service.token();
+        let mut drill = Self {
+            service,
+            token,
+            calm: Duration::ZERO,
+            descriptors: 0,
+        };
+        let calm = drill.neighbours(size(2 * A_SECOND, 10 * A_SECOND)).await;
+        calm.only(&[]);
+        drill.calm = calm.percentile(99);
+        drill.descriptors = drill.service.descriptors();
+        drill
+    }
+
+    fn port(&self) -> u16 {
+        self.service.port()
+    }
+
+    async fn neighbours(&self, span: Duration) -> Tally {
+        let token = self.token.clone();
+        let load = Load::start(self.port(), NEIGHBOURS, move |number, count| {
+            let read = Request::get("/notes?limit=5").token(&token);
+            let title = format!("{number} {count} {span:?}");
+            match count % 4 {
+                0 => Request::json("POST", "/notes", &json!({ "title": title })).token(&token),
+                _ => read,
+            }
+        });
+        sleep(span).await;
+        load.stop().await
+    }
+
+    /// Holds what was seen of a fault to what is asked.
+    async fn judge(&self, fault: &str, beside: &Tally, cuts: &[Duration], limit: Duration) {
+        beside.only(&[]);
+        let p99 = beside.percentile(99);
+        let last = cuts.iter().max().copied().unwrap_or_default();
+        let back = self.descriptors_are_back().await;
+        let memory = self.service.figure("VmRSS") / 1024;
+        tell(
+            fault,
+            &[
+                (
+                    "p99 of neighbours",
+                    &format!("{} (calm {})", ms(p99), ms(self.calm)),
+                ),
+                ("answers to them", &beside.records.len()),
+                ("the last was cut after", &ms(last)),
+                ("descriptors back after", &ms(back)),
+                ("memory", &format!("{memory} MiB")),
+            ],
+        );
+        assert!(p99 <= bound(self.calm), "{p99:?}, calm {:?}", self.calm);
+        assert!(last <= limit + GRACE, "cut only after {last:?}");
+    }
+
+    async fn descriptors_are_back(&self) -> Duration {
+        let since = Instant::now();
+        let most = self.descriptors + SPARE_DESCRIPTORS;
+        loop {
+            let open = self.service.descriptors();
+            if open <= most {
+                return since.elapsed();
+            }
+            assert!(since.elapsed() < GRACE, "{open} open, {most} at most");
+            sleep(A_SECOND / 10).await;
+        }
+    }
+}
+
+fn raise_descriptors() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Nofile, limit).unwrap();
+    let room = getrlimit(Resource::Nofile).current;
+    assert!(
+        room.is_none_or(|files| files > 4096),
+        "{room:?} files are not enough for the test"
+    );
+}
+
+/// Writes `piece` again and again, and tells how long it was let.
+async fn trickle(port: u16, head: String, piece: &'static [u8], pause: Duration) -> Duration {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let began = Instant::now();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 4096];
+    loop {
+        match timeout(pause, stream.read(&mut answer)).await {
+            // Closed or reset.
+            Ok(Ok(0) | Err(_)) => return began.elapsed(),
+            Ok(Ok(_)) => {}
+            Err(_) => {
+                if stream.write_all(piece).await.is_err() {
+                    return began.elapsed();
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_slow_heads() {
+    let drill = Drill::start().await;
+    let mut slow = JoinSet::new();
+    for _ in 0..1000 {
+        let head = "GET /notes HTTP/1.1\r\nhost: drill\r\nx-slow: ".to_owned();
+        slow.spawn(trickle(drill.port(), head, b"x", A_SECOND));
+    }
+    let beside = drill.neighbours(size(4 * A_SECOND, 30 * A_SECOND)).await;
+    let cuts = slow.join_all().await;
+    let limit = Duration::from_secs(4);
+    drill
+        .judge("1,000 slow-loris connections", &beside, &cuts, limit)
+        .await;
+}
+
+/// A chunk of 16 KiB.
+const LARGE: &[u8] = &{
+    let mut chunk = [b'x'; 0x4000 + 8];
+    let (size, at) = (*b"4000\r\n", chunk.len() - 2);
+    let mut index = 0;
+    while index < size.len() {
+        chunk[index] = size[index];
+        index += 1;
+    }
+    chunk[at] = b'\r';
+    chunk[at + 1] = b'\n';
+    chunk
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_without_an_end() {
+    let drill = Drill::start().await;
+    let head = format!(
+        "POST /notes HTTP/1.1\r\nhost: drill\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+        drill.token
+    );
+    let mut slow = JoinSet::new();
+    for _ in 0..size(500, 1000) {
+        slow.spawn(trickle(drill.port(), head.clone(), b"1\r\nx\r\n", A_SECOND));
+    }
+    // As fast as it can without keeping the processors from the neighbours.
+    for _ in 0..16 {
+        let pause = Duration::from_millis(5);
+        slow.spawn(trickle(drill.port(), head.clone(), LARGE, pause));
+    }
+    let beside = drill.neighbours(size(4 * A_SECOND, 30 * A_SECOND)).await;
+    let cuts = slow.join_all().await;
+    let limit = Duration::from_secs(4);
+    drill
+        .judge("500 endless bodies, 16 of them fast", &beside, &cuts, limit)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_thousand_connections_that_are_kept() {
+    let drill = Drill::start().await;
+    let mut kept = JoinSet::new();
+    for _ in 0..2000 {
+        let head = "GET /health/live HTTP/1.1\r\nhost: drill\r\n\r\n".to_owned();
+        kept.spawn(trickle(drill.port(), head, b"", 10 * A_SECOND));
+    }
+    let beside = drill.neighbours(size(4 * A_SECOND, 30 * A_SECOND)).await;
+    let cuts = kept.join_all().await;
+    let limit = Duration::from_secs(4);
+    drill
+        .judge("2,000 keep-alive connections", &beside, &cuts, limit)
+        .await;
+}
+
+/// Asks for much, and reads nothing of it.
+async fn never_read(port: u16) -> Duration {
+    const QUESTIONS: usize = 60;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut stream = socket.connect(([127, 0, 0, 1], port).into()).await.unwrap();
+    let began = Instant::now();
+    let questions = "GET /openapi.json HTTP/1.1\r\nhost: drill\r\n\r\n".repeat(QUESTIONS);
+    stream.write_all(questions.as_bytes()).await.unwrap();
+    // Closed with answers unread on one side and questions on the other, it is reset.
+    loop {
+        sleep(A_SECOND / 5).await;
+        if stream.write_all(b"\r\n").await.is_err() {
+            return began.elapsed();
+        }
+        assert!(began.elapsed() < Duration::from_mins(1), "never cut");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_nobody_reads() {
+    let drill = Drill::start().await;
+    let mut deaf = JoinSet::new();
+    for _ in 0..50 {
+        deaf.spawn(never_read(drill.port()));
+    }
+    let beside = drill.neighbours(size(4 * A_SECOND, 30 * A_SECOND)).await;
+    let cuts = deaf.join_all().await;
+    let limit = Duration::from_secs(4);
+    drill
+        .judge("50 clients that never read", &beside, &cuts, limit)
+        .await;
+}
