@@ -24,7 +24,7 @@ pub(super) use crate::db::{lock_name, try_lock_name};
 pub(super) use cursor::{CursorKey, context as cursor_context};
 pub(super) use include::{Embed, LinkWriter, Linked, embed};
 pub(super) use json::{Item, ItemWriter, RowWriter};
-#[cfg(test)]
+#[cfg(all(test, feature = "sqlite"))]
 pub(super) use list::statement;
 pub(super) use list::{ListRequest, count, list, order};
 pub(super) use lock::{Current, Hold, lock};
