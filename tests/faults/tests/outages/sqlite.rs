@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use skeleton_faults::client::{send, until};
+use skeleton_faults::client::send;
 use skeleton_faults::load::mixed;
 use skeleton_faults::report::{ms, skip, tell};
 use skeleton_faults::{Ledger, Load, Request, Tally, size};
@@ -52,15 +52,15 @@ async fn while_broken(
     let load = Load::start(port, 4, mixed(&token, name));
     sleep(Duration::from_millis(500)).await;
     breaks();
-    let (read, write) = probes(&token, name);
-    until(port, &write, 503, SOON).await;
+    let read = Request::get("/notes?limit=5").token(&token);
+    written(port, &token, name, 503).await;
     let broken = Instant::now();
     sleep(size(Duration::from_secs(1), Duration::from_secs(10))).await;
     let answer = send(port, &read).await.unwrap();
     assert_eq!(answer.status, 200, "{}", answer.body);
     mends();
     let mended = Instant::now();
-    until(port, &write, 201, SOON).await;
+    written(port, &token, name, 201).await;
     sleep(Duration::from_millis(300)).await;
     let tally = load.stop().await;
     tally.only(&[503]);
@@ -88,20 +88,34 @@ async fn while_broken(
     tally
 }
 
-fn probes(token: &str, name: &str) -> (Request, Request) {
-    let note = json!({ "title": format!("{name}, the probe") });
-    let read = Request::get("/notes?limit=5").token(token);
-    (read, Request::json("POST", "/notes", &note).token(token))
+/// Waits until a write is answered so: each time another one, for the file may have room for some yet.
+async fn written(port: u16, token: &str, name: &str, status: u16) {
+    let started = Instant::now();
+    for number in 0.. {
+        let note = json!({ "title": format!("{name}, probe {number} for {status}") });
+        let request = Request::json("POST", "/notes", &note).token(token);
+        let answer = send(port, &request).await.unwrap();
+        if answer.status == status {
+            return;
+        }
+        assert!(
+            started.elapsed() < SOON,
+            "{}: {}",
+            answer.status,
+            answer.body
+        );
+        sleep(Duration::from_millis(5)).await;
+    }
 }
 
-/// A small disk of its own, gone with this.
+/// A small disk of its own, gone with this. The log of SQLite alone comes to four megabytes before it begins anew.
 struct Disk(tempfile::TempDir);
 
 impl Disk {
     fn mount() -> Option<Self> {
         let disk = Self(tempfile::tempdir().unwrap());
         let owner = std::os::unix::fs::MetadataExt::uid(&disk.0.path().metadata().unwrap());
-        let options = format!("size=4m,mode=0700,uid={owner}");
+        let options = format!("size=32m,mode=0700,uid={owner}");
         let path = disk.0.path().display().to_string();
         as_root("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", &path]).then_some(disk)
     }
@@ -122,7 +136,7 @@ async fn the_disk_is_full() {
     let filler = disk.0.path().join("filler");
     let fill = || {
         // As much as there is room for.
-        let _ = std::fs::write(&filler, vec![1; 8 << 20]);
+        let _ = std::fs::write(&filler, vec![1; 64 << 20]);
     };
     let empty = || std::fs::remove_file(&filler).unwrap();
     while_broken("disk full", disk.0.path(), fill, empty).await;
