@@ -89,8 +89,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// Two resources with one table or path, a handler with the path of another, of a resource or of the kit, a rule whose roles are not the
-    /// application's, a relation of which the keys can't be found.
+    /// Two resources with one table or path, a handler with the path of another, of a resource or of the kit, a rule
+    /// whose roles are not the application's, a relation of which the keys can't be found.
     pub fn check(&self) -> Result<(), BuildFaults> {
         let faults = self.faults();
         if faults.is_empty() {

@@ -162,6 +162,9 @@ pub(super) async fn reload_on_hangup(_: &Telemetry) {
     std::future::pending().await
 }
 
+/// Who asks there at once; few enough to open no more files than are kept for such.
+const PROBES: usize = 32;
+
 /// The address that `/metrics` and `/health` have for themselves.
 pub(super) struct Management {
     over: Shutdown,
@@ -174,6 +177,7 @@ impl Management {
         let over = Shutdown::new();
         let config = HttpConfig {
             drain: Duration::ZERO,
+            connection_limit: config.connection_limit.min(PROBES),
             ..config.clone()
         };
         let ended = over.clone();

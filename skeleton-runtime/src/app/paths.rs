@@ -26,8 +26,11 @@ impl Place {
 
     /// Whether a router has no room for both. A parameter is one whatever it is called, but must be called alike.
     fn clashes(&self, other: &Self) -> bool {
-        let is_there = shape(&self.path) == shape(&other.path);
-        is_there && (self.method == other.method || self.path != other.path)
+        let (shape, others) = (shape(&self.path), shape(&other.path));
+        if shape == others {
+            return self.method == other.method || self.path != other.path;
+        }
+        swallows(&shape, &others) || swallows(&others, &shape)
     }
 }
 
@@ -99,6 +102,13 @@ fn fault<'a>(place: &Place, mut taken: impl Iterator<Item = &'a Place>) -> Optio
     })
 }
 
+/// Whether the first has a rest of any length (`{*rest}`) where the second has a parameter. Fixed segments go first.
+fn swallows(shape: &str, other: &str) -> bool {
+    let before = shape.strip_suffix("{*}");
+    let rest = before.and_then(|before| other.strip_prefix(before));
+    rest.is_some_and(|rest| rest.starts_with('{'))
+}
+
 /// The path without the names of its parameters.
 fn shape(path: &str) -> String {
     let segments = path.split('/').map(|segment| match segment {
@@ -124,6 +134,11 @@ mod tests {
         assert!(!clash(("GET", "/a/{id}"), ("PUT", "/a/{id}")));
         assert!(!clash(("GET", "/a/{id}"), ("GET", "/a/bulk")));
         assert!(!clash(("GET", "/a/{id}"), ("GET", "/a/{slug}/b")));
+        assert!(clash(("GET", "/a/{id}"), ("PUT", "/a/{*rest}")));
+        assert!(clash(("GET", "/a/{*rest}"), ("GET", "/a/{id}/b")));
+        assert!(clash(("GET", "/a/{*rest}"), ("GET", "/a/{*path}")));
+        assert!(!clash(("GET", "/a/{*rest}"), ("GET", "/a/bulk")));
+        assert!(!clash(("GET", "/a/{*rest}"), ("GET", "/a")));
     }
 
     #[test]

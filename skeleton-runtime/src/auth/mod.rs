@@ -8,6 +8,7 @@ mod account;
 pub mod administration;
 mod authenticator;
 mod body;
+mod bounded;
 mod claims;
 mod common_passwords;
 mod current_user;

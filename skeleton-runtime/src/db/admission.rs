@@ -7,6 +7,7 @@
 
 use std::cell::Cell;
 use std::fmt::Display;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -40,8 +41,8 @@ impl Passes {
 
     /// For what must have its answer: probes.
     pub(crate) const EXEMPT: Self = Self(0);
-    /// For a request, which is let in once, and is then served to its end: to refuse it halfway would waste what it has
-    /// cost so far.
+    /// For a request, which is let in once at each door, and then served to its end there: to refuse it halfway would
+    /// waste what it has cost so far.
     pub(crate) const OF_A_REQUEST: Self = Self(Self::REQUEST);
 
     /// Runs `work` with these, and keeps those that it got.
@@ -86,7 +87,7 @@ pub(super) struct Admission {
     /// In microseconds.
     target: u64,
     opened: Instant,
-    /// Those who have come, and those who have gone: the first to come is the first to go.
+    /// Those who have come and were not refused, and those who have gone: the first to come is the first to go.
     entered: AtomicUsize,
     left: AtomicUsize,
     shortened: Notify,
@@ -143,10 +144,10 @@ impl Admission {
             since: Instant::now(),
             may_stay: !passes.is_to_be_asked(self.door),
             is_telling: true,
+            is_refused: false,
         };
         if waiting.is_beyond() {
-            waiting.is_telling = false;
-            return Err(self.refuse());
+            return Err(waiting.refuse());
         }
         if !waiting.may_stay {
             PASSES.set(Passes(passes.0 | self.door.bit()));
@@ -157,8 +158,7 @@ impl Admission {
     /// How many have had their turn since this was last asked.
     fn served_since_last_time(&self) -> u64 {
         // Whoever asks is about to leave.
-        let left = self.left.load(Ordering::Relaxed).wrapping_add(1) as u64;
-        let served = left.wrapping_sub(self.refused());
+        let served = self.left.load(Ordering::Relaxed).wrapping_add(1) as u64;
         let before = self.served_before.swap(served, Ordering::Relaxed);
         served.saturating_sub(before)
     }
@@ -242,6 +242,7 @@ struct Waiting<'a> {
     may_stay: bool,
     /// Whether the end of the wait tells anything of the queue.
     is_telling: bool,
+    is_refused: bool,
 }
 
 impl Waiting<'_> {
@@ -255,11 +256,20 @@ impl Waiting<'_> {
     /// Comes to an end where the queue is made too short for it: what would be refused by now has no reason to wait on.
     async fn is_cut(&self) {
         loop {
-            self.queue.shortened.notified().await;
+            let mut shortened = pin!(self.queue.shortened.notified());
+            // From before the look on, or a change between the two would not be heard.
+            shortened.as_mut().enable();
             if self.is_beyond() {
                 return;
             }
+            shortened.await;
         }
+    }
+
+    fn refuse(&mut self) -> Error {
+        self.is_telling = false;
+        self.is_refused = true;
+        self.queue.refuse()
     }
 
     fn ended(&mut self) {
@@ -276,7 +286,12 @@ impl Drop for Waiting<'_> {
         if self.is_telling && micros(self.since.elapsed()) > self.queue.target {
             self.ended();
         }
-        self.queue.left.fetch_add(1, Ordering::Relaxed);
+        // The refused go from the end of the line, all others from its front.
+        if self.is_refused {
+            self.queue.entered.fetch_sub(1, Ordering::Relaxed);
+        } else {
+            self.queue.left.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -291,10 +306,7 @@ where
         // A connection that is there is taken, before anything else is looked at.
         biased;
         taken = pool.get() => taken,
-        () = waiting.is_cut() => {
-            waiting.is_telling = false;
-            return Err(queue.refuse());
-        }
+        () = waiting.is_cut() => return Err(waiting.refuse()),
     };
     match &taken {
         Ok(_) | Err(PoolError::Timeout(_)) => waiting.ended(),
@@ -384,11 +396,14 @@ mod tests {
         assert!({ Passes::OF_A_REQUEST }.scope(|| queue.enter()).is_ok());
     }
 
+    fn enter(queue: &Admission) -> Result<Waiting<'_>> {
+        { Passes::OF_A_REQUEST }.scope(|| queue.enter())
+    }
+
     #[tokio::test]
     async fn who_is_beyond_a_shorter_queue_goes() {
         let queue = queue(1);
-        let enter = || { Passes::OF_A_REQUEST }.scope(|| queue.enter()).unwrap();
-        let waiting: Vec<_> = (0..40).map(|_| enter()).collect();
+        let waiting: Vec<_> = (0..40).map(|_| enter(&queue).unwrap()).collect();
         let (stays, goes) = (&waiting[15], &waiting[16]);
         let (stays, goes) = (stays.is_cut(), goes.is_cut());
         tokio::pin!(stays, goes);
@@ -399,6 +414,24 @@ mod tests {
         assert_eq!(queue.limit(), 16);
         assert!(futures_util::poll!(&mut stays).is_pending());
         assert!(futures_util::poll!(&mut goes).is_ready());
+    }
+
+    #[test]
+    fn the_refused_do_not_make_others_seem_further_ahead() {
+        let queue = queue(1);
+        let mut waiting: Vec<_> = (0..512).map(|_| enter(&queue).unwrap()).collect();
+        assert_eq!((0..1488).filter(|_| enter(&queue).is_err()).count(), 1488);
+        assert_eq!((queue.waiting(), queue.refused()), (512, 1488));
+        queue.limit.store(16, Ordering::Relaxed);
+        // The last to come may be woken first.
+        for waiting in waiting.iter_mut().rev().filter(|one| one.is_beyond()) {
+            waiting.refuse();
+        }
+        waiting.retain(|waiting| !waiting.is_refused);
+        assert_eq!((waiting.len(), queue.waiting()), (16, 16));
+        assert!(enter(&queue).is_err());
+        waiting.pop();
+        assert!(enter(&queue).is_ok());
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The one place through which every query passes.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -13,7 +12,7 @@ use tracing::{Instrument, Span};
 
 use super::backend::AnyBackend;
 use super::statement::Statement;
-use crate::telemetry::{QueryMeter, fields};
+use crate::telemetry::{Leaf, QueryMeter, fields};
 
 /// A caller that goes away takes its statement with it.
 const GIVEN_UP: &str = "given_up";
@@ -63,9 +62,6 @@ impl Watch {
             // Who asked decides whether that is bad: a unique violation is a 409.
             Some(kind) => {
                 call.span.record(fields::ERROR_TYPE, kind);
-                if !is_told_to_clients(kind) {
-                    call.span.record(fields::OTEL_STATUS, fields::FAILED);
-                }
                 tracing::debug!({ fields::DURATION_MS } = duration_ms, "query failed");
             }
         }
@@ -79,7 +75,10 @@ pub(super) struct Call<'a> {
     operation: &'static str,
     /// For the log, if it turns out slow.
     text: Option<Cow<'a, str>>,
+    /// For lines of the log within it.
     span: Span,
+    /// What is exported.
+    leaf: Leaf,
     /// Until its outcome is known.
     running_since: Option<Instant>,
 }
@@ -115,9 +114,6 @@ impl<'a> Call<'a> {
         let operation = operation(sql);
         let span = tracing::debug_span!(
             fields::QUERY,
-            { fields::OTEL_NAME } = %Name(operation, sql),
-            { fields::OTEL_KIND } = fields::CLIENT,
-            { fields::OTEL_STATUS } = Empty,
             { fields::DB_SYSTEM } = backend.name(),
             { fields::DB_OPERATION } = operation,
             { fields::DB_COLLECTION } = collection(operation, sql),
@@ -125,12 +121,21 @@ impl<'a> Call<'a> {
             { fields::DB_ROWS } = Empty,
             { fields::ERROR_TYPE } = Empty,
         );
+        let mut leaf = begin(backend, operation);
+        if leaf.is_seen() {
+            if let Some(collection) = collection(operation, sql) {
+                leaf.rename(format!("{operation} {collection}"));
+                leaf.text(fields::DB_COLLECTION, collection);
+            }
+            leaf.text(fields::DB_TEXT, sql);
+        }
         Self {
             watch,
             backend,
             operation,
             text: Some(text),
             span,
+            leaf,
             running_since: None,
         }
     }
@@ -141,8 +146,6 @@ impl<'a> Call<'a> {
         super::recorder::note(|| Statement::new(operation));
         let span = tracing::debug_span!(
             fields::QUERY,
-            { fields::OTEL_NAME } = operation,
-            { fields::OTEL_KIND } = fields::CLIENT,
             { fields::DB_SYSTEM } = backend.name(),
             { fields::DB_OPERATION } = operation,
             { fields::ERROR_TYPE } = Empty,
@@ -153,6 +156,7 @@ impl<'a> Call<'a> {
             operation,
             text: None,
             span,
+            leaf: begin(backend, operation),
             running_since: None,
         }
     }
@@ -169,9 +173,7 @@ impl<'a> Call<'a> {
     where
         'a: 'f,
     {
-        self.run_telling(work, move |span, value| {
-            span.record(fields::DB_ROWS, rows(value));
-        })
+        self.run_telling(work, move |value| Told::Rows(rows(value)))
     }
 
     /// The same for what has no rows, or gives them one by one.
@@ -182,13 +184,28 @@ impl<'a> Call<'a> {
     where
         'a: 'f,
     {
-        self.run_telling(work, |_, _| {})
+        self.run_telling(work, |_| Told::Nothing)
+    }
+
+    /// The same for what may have to run elsewhere: without rows it is of no account here.
+    #[cfg(feature = "postgres")]
+    pub(super) fn run_or_pass_on<'f, T: Send + 'f>(
+        self,
+        work: impl Future<Output = QueryResult<Option<Vec<T>>>> + Send + 'f,
+    ) -> impl Future<Output = QueryResult<Option<Vec<T>>>> + Send + 'f
+    where
+        'a: 'f,
+    {
+        self.run_telling(work, |rows| {
+            rows.as_ref()
+                .map_or(Told::PassedOn, |rows| Told::Rows(rows.len()))
+        })
     }
 
     fn run_telling<'f, T: Send + 'f>(
         mut self,
         work: impl Future<Output = QueryResult<T>> + Send + 'f,
-        tell: impl Fn(&Span, &T) + Send + 'f,
+        look: impl Fn(&T) -> Told + Send + 'f,
     ) -> impl Future<Output = QueryResult<T>> + Send + 'f
     where
         'a: 'f,
@@ -199,10 +216,7 @@ impl<'a> Call<'a> {
             self.running_since = Some(Instant::now());
             let result = work.await;
             match &result {
-                Ok(value) => {
-                    tell(&self.span, value);
-                    self.finish(None);
-                }
+                Ok(value) => self.succeed(&look(value)),
                 Err(Error::NotFound) => self.finish(None),
                 Err(error) => self.finish(Some(kind(error))),
             }
@@ -210,13 +224,41 @@ impl<'a> Call<'a> {
         }
     }
 
+    fn succeed(&mut self, told: &Told) {
+        match *told {
+            Told::PassedOn => self.running_since = None,
+            Told::Nothing => self.finish(None),
+            Told::Rows(rows) => {
+                self.span.record(fields::DB_ROWS, rows);
+                self.leaf.count(fields::DB_ROWS, rows);
+                self.finish(None);
+            }
+        }
+    }
+
     fn finish(&mut self, error: Option<&'static str>) {
         if let Some(began) = self.running_since.take() {
             let elapsed = began.elapsed();
+            if let Some(kind) = error {
+                self.leaf.fail(kind, !is_told_to_clients(kind));
+            }
+            self.leaf.end();
             self.span
                 .in_scope(|| self.watch.observe(self, elapsed, error));
         }
     }
+}
+
+/// What an outcome tells.
+enum Told {
+    Rows(usize),
+    Nothing,
+    /// It runs elsewhere, and is told of there.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "SQLite has no elsewhere")
+    )]
+    PassedOn,
 }
 
 impl Drop for Call<'_> {
@@ -251,17 +293,11 @@ fn is_told_to_clients(kind: &str) -> bool {
     kind.ends_with("_violation")
 }
 
-/// As `SELECT articles`.
-struct Name<'a>(&'static str, &'a str);
-
-impl fmt::Display for Name<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.0)?;
-        match collection(self.0, self.1) {
-            Some(collection) => write!(formatter, " {collection}"),
-            None => Ok(()),
-        }
-    }
+fn begin(backend: AnyBackend, operation: &'static str) -> Leaf {
+    let mut leaf = Leaf::begin_call(operation);
+    leaf.word(fields::DB_SYSTEM, backend.name());
+    leaf.word(fields::DB_OPERATION, operation);
+    leaf
 }
 
 /// The table that a statement is about: the first one, where there are several. Only asked where spans are made.
@@ -314,8 +350,6 @@ mod tests {
         ] {
             assert_eq!(of(sql), table, "{sql}");
         }
-        assert_eq!(Name("SELECT", "SELECT 1 FROM a").to_string(), "SELECT a");
-        assert_eq!(Name("OTHER", "VACUUM").to_string(), "OTHER");
     }
 
     #[test]

@@ -31,9 +31,9 @@ use crate::config::DatabaseConfig;
 use crate::telemetry::QueryMeter;
 use crate::{Error, Result};
 
-/// A read takes a millisecond.
+/// Some reads.
 #[cfg(feature = "sqlite")]
-const UNTIL_ONE_IS_BACK: Duration = Duration::from_millis(2);
+const UNTIL_ONE_IS_BACK: Duration = Duration::from_millis(20);
 
 /// The database: cheap to clone, shared by all.
 ///
@@ -180,6 +180,8 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Clone + Send + 'static,
     {
+        // Before anything is asked of a connection: a value that can't be sent is nobody else's trouble.
+        let statement = statement.canonical()?;
         #[cfg(feature = "postgres")]
         if self.may_repeat(&statement)
             && let Some(rows) = self.fetch_shared(&statement, decode.clone()).await?
@@ -221,12 +223,8 @@ impl Db {
         let Some(flight) = self.0.pools.board(statement) else {
             return Ok(None);
         };
-        let statement = statement.clone().canonical()?;
-        let call = Call::statement(&self.0.watch, AnyBackend::Postgres, &statement);
-        let rows = call.run(flight.fetch(&statement, decode), |rows| {
-            rows.as_ref().map_or(0, Vec::len)
-        });
-        Ok(rows.await?)
+        let call = Call::statement(&self.0.watch, AnyBackend::Postgres, statement);
+        Ok(call.run_or_pass_on(flight.fetch(statement, decode)).await?)
     }
 
     /// Runs a writing statement by itself; how many rows it touched. Never run twice.
@@ -396,8 +394,10 @@ async fn take_reader(pools: &SqlitePools) -> Result<Object<SqliteManager>> {
     loop {
         let taken = take(pool, &pools.read_queue).await;
         let may_wait = || pool.status().size > 0 && Instant::now() < deadline;
-        if taken.is_ok() || !pool.manager().is_moved() || !may_wait() {
-            return taken;
+        match &taken {
+            // What is refused now need not be asked for again.
+            Err(error) if !error.is_overload() && pool.manager().is_moved() && may_wait() => {}
+            _ => return taken,
         }
         tokio::time::sleep(UNTIL_ONE_IS_BACK).await;
     }

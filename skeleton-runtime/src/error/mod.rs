@@ -183,6 +183,11 @@ impl Error {
         Self::unavailable(retry_after, problem::Overload)
     }
 
+    /// Whether it is a refusal of many.
+    pub(crate) fn is_overload(&self) -> bool {
+        problem::Overload::is_why(self.0.cause.as_ref())
+    }
+
     /// 504 `timeout`.
     pub fn timeout() -> Self {
         Self::new(Code::Timeout, "the request took longer than it may")

@@ -32,6 +32,12 @@ struct Told {
 #[derive(Debug)]
 pub(super) struct Overload;
 
+impl Overload {
+    pub(super) fn is_why(cause: Option<&super::Cause>) -> bool {
+        cause.is_some_and(|cause| cause.is::<Self>())
+    }
+}
+
 impl std::fmt::Display for Overload {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("there is more to do than can be done")
@@ -66,8 +72,7 @@ impl Problem {
 
     /// Whether it is one of many refusals, which are told together.
     pub(crate) fn is_overload(&self) -> bool {
-        let cause = self.0.cause.as_deref();
-        cause.is_some_and(<dyn std::error::Error + Send + Sync>::is::<Overload>)
+        Overload::is_why(self.0.cause.as_ref())
     }
 
     /// The body, with the id that finds the request in the log.

@@ -10,6 +10,7 @@ mod escape;
 mod events;
 pub mod fields;
 mod json;
+mod leaf;
 pub mod metrics;
 #[cfg(feature = "otlp")]
 mod otlp;
@@ -33,6 +34,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use escape::Printable;
 pub use events::{AuthEvent, auth_event};
+pub(crate) use leaf::Leaf;
 pub use metrics::{Exposition, Metrics, QueryMeter};
 pub(crate) use panics::count_panics;
 pub use request_id::RequestId;

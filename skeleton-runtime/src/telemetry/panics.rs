@@ -13,11 +13,17 @@ use super::{Exposition, fields};
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// Has panics logged from now on, instead of printed.
+/// Has panics logged from now on. The hook that was set before, which prints if nobody set another, is called where the
+/// log's levels leave the line out.
 pub(super) fn watch() {
-    panic::set_hook(Box::new(|panic| {
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
         COUNT.fetch_add(1, Ordering::Relaxed);
+        let is_logged = tracing::enabled!(tracing::Level::ERROR);
         log(panic);
+        if !is_logged {
+            before(panic);
+        }
     }));
 }
 

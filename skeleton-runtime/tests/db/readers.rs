@@ -15,13 +15,17 @@ const BACKEND: &str = "SELECT pg_backend_pid()::bigint";
 
 /// One connection for shared reads beside three of the pool.
 async fn database() -> Option<(PostgresDatabase, Db)> {
+    database_of(4).await
+}
+
+async fn database_of(pool_size: usize) -> Option<(PostgresDatabase, Db)> {
     let database = PostgresDatabase::create().await?;
     let config = DatabaseConfig {
-        pool_size: 4,
+        pool_size,
         ..database.config.clone()
     };
     let db = Db::open(&config).unwrap();
-    assert_eq!(db.status().max_size, 4);
+    assert_eq!(db.status().max_size, pool_size);
     // The first read asks for the connection, and does not wait for it.
     while db.status().size < 2 {
         db.ping().await.unwrap();
@@ -78,6 +82,38 @@ async fn nobody_stands_behind_a_slow_one() {
         assert_ne!(answer.expect("it is not kept waiting").unwrap(), shared);
     }
     task.abort();
+    gone(&database).await;
+    db.close();
+    database.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reads_by_key_have_a_connection_that_no_slow_one_gets() {
+    let Some((database, db)) = database_of(8).await else {
+        return;
+    };
+    // Two that are shared, and one of the pool.
+    while db.status().size < 3 {
+        read(&db, quick(BACKEND)).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // Of those that are idle, they take the first.
+    let of_keys = read(&db, quick(BACKEND)).await.unwrap();
+    let slow = "SELECT pg_backend_pid()::bigint FROM (SELECT pg_sleep(600)) AS slept";
+    let slow: Vec<_> = (0..3)
+        .map(|_| {
+            let db = db.clone();
+            tokio::spawn(async move { read(&db, Statement::new(slow)).await })
+        })
+        .collect();
+    while sleeping(&database).await.len() < slow.len() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(!sleeping(&database).await.contains(&of_keys));
+    for _ in 0..10 {
+        assert_eq!(read(&db, quick(BACKEND)).await.unwrap(), of_keys);
+    }
+    slow.iter().for_each(tokio::task::JoinHandle::abort);
     gone(&database).await;
     db.close();
     database.remove().await;
@@ -199,6 +235,8 @@ async fn errors_are_those_of_any_connection() {
     assert!(error.cause_chain().unwrap().contains("division by zero"));
     let error = read(&db, quick("SELECT 'a'")).await.unwrap_err();
     assert!(error.cause_chain().unwrap().contains("bigint"), "{error:?}");
+    let nul = Statement::new("SELECT length($1)::bigint").bind(Value::Text("\0".to_owned()));
+    read(&db, nul.quick()).await.unwrap_err();
     // The same text with a value of another type.
     let sum = |value| Statement::new("SELECT 1::bigint + $1").bind(value).quick();
     assert_eq!(read(&db, sum(Value::I64(1))).await.unwrap(), 2);

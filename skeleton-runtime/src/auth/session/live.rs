@@ -8,6 +8,7 @@ use chrono::{SubsecRound as _, Utc};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use crate::auth::bounded::make_room;
 use crate::auth::sql;
 use crate::db::{Db, Statement, Value};
 use crate::error::Result;
@@ -40,15 +41,20 @@ struct Slot {
 struct Slots(HashMap<Uuid, Arc<Slot>>);
 
 impl Slots {
+    fn fresh(&self, session: Uuid, user: Uuid, now: Instant) -> Option<&Arc<Slot>> {
+        let slot = self.0.get(&session)?;
+        let is_fresh = slot.user == user && now.duration_since(slot.asked) < FRESH;
+        is_fresh.then_some(slot)
+    }
+
     fn slot(&mut self, session: Uuid, user: Uuid, now: Instant) -> Arc<Slot> {
-        if let Some(slot) = self.0.get(&session)
-            && slot.user == user
-            && now.duration_since(slot.asked) < FRESH
-        {
+        if let Some(slot) = self.fresh(session, user, now) {
             return Arc::clone(slot);
         }
         if self.0.len() >= MOST_SESSIONS {
-            self.make_room(now);
+            make_room(&mut self.0, MOST_SESSIONS, |slot| {
+                now.duration_since(slot.asked) < FRESH
+            });
         }
         let slot = Arc::new(Slot {
             user,
@@ -58,18 +64,6 @@ impl Slots {
         self.0.insert(session, Arc::clone(&slot));
         slot
     }
-
-    /// Out with the stale ones, and if they are few with a quarter of whichever: so this is rare.
-    fn make_room(&mut self, now: Instant) {
-        self.0
-            .retain(|_, slot| now.duration_since(slot.asked) < FRESH);
-        let keep = MOST_SESSIONS / 4 * 3;
-        let mut kept = 0;
-        self.0.retain(|_, _| {
-            kept += 1;
-            kept <= keep
-        });
-    }
 }
 
 impl LiveSessions {
@@ -78,6 +72,13 @@ impl LiveSessions {
             db,
             slots: Arc::default(),
         }
+    }
+
+    /// What [`role`](Self::role) says, where that is known and fresh.
+    pub(in crate::auth) fn known_role(&self, session: Uuid, user: Uuid) -> Option<Arc<str>> {
+        let now = Instant::now();
+        self.lock(|slots| slots.fresh(session, user, now)?.role.get().cloned())
+            .flatten()
     }
 
     /// The role of the session's account by its name; `None` when the session has ended, or the account is gone or

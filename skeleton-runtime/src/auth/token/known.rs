@@ -9,6 +9,7 @@ use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 use chrono::{DateTime, Utc};
 
 use super::check_times;
+use crate::auth::bounded::make_room;
 use crate::auth::claims::Claims;
 
 /// Some ten megabytes.
@@ -45,7 +46,9 @@ impl KnownTokens {
     pub(super) fn put(&self, token: TokenDigest, claims: &Arc<Claims>, now: DateTime<Utc>) {
         self.lock(|tokens| {
             if tokens.len() >= MOST_TOKENS {
-                make_room(tokens, now);
+                make_room(tokens, MOST_TOKENS, |claims| {
+                    check_times(claims, now).is_ok()
+                });
             }
             tokens.insert(token, Arc::clone(claims));
         });
@@ -55,16 +58,6 @@ impl KnownTokens {
         // Nothing in here panics half-way.
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-/// Out with those that have expired, and if they are few with a quarter of whichever: so this is rare.
-fn make_room(tokens: &mut HashMap<TokenDigest, Arc<Claims>>, now: DateTime<Utc>) {
-    tokens.retain(|_, claims| check_times(claims, now).is_ok());
-    let mut kept = 0;
-    tokens.retain(|_, _| {
-        kept += 1;
-        kept <= MOST_TOKENS / 4 * 3
-    });
 }
 
 #[cfg(test)]

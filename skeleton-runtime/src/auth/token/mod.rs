@@ -247,6 +247,12 @@ impl TokenKeys {
         Ok(claims)
     }
 
+    /// What [`verify`](Self::verify) says of a token that it was asked about before, and that holds.
+    pub(super) fn known(&self, token: &str, now: DateTime<Utc>) -> Option<Arc<Claims>> {
+        let claims = self.known.get(&TokenDigest::of(token))?;
+        check_times(&claims, now).is_ok().then_some(claims)
+    }
+
     /// The claims of a token of ours, whether or not it holds any more.
     fn read(&self, token: &str) -> Result<Claims, Invalid> {
         let (message, signature) = token.rsplit_once('.').ok_or(Invalid::Shape)?;

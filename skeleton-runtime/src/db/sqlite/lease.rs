@@ -100,6 +100,7 @@ impl SqliteLease {
         let Some(mut object) = self.object.take() else {
             return Err(lost("an operation on it was abandoned before"));
         };
+        let access = object.access;
         let (sender, receiver) = oneshot::channel::<Answer<T>>();
         let span = Span::current();
         tokio::task::spawn_blocking(move || {
@@ -118,7 +119,7 @@ impl SqliteLease {
         match receiver.await {
             Ok((object, Ok(result))) => {
                 self.object = Some(object);
-                result.map_err(unusable::told)
+                result.map_err(|error| unusable::told(error, access))
             }
             Ok((object, Err(panic))) => {
                 drop(Object::take(object));

@@ -1,14 +1,17 @@
 //! Errors that are the file's and not the statement's: Diesel has no kinds of its own for them.
 
-use diesel::result::{DatabaseErrorKind, Error};
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 
+use super::Access;
 use super::file::MOVED;
+
+const READ_ONLY: &str = "attempt to write a readonly database";
 
 /// What SQLite says when the file can't be had for now: its disk is full, out of order or read-only, another process
 /// holds the lock, or something else wrote over it. Its messages are never translated.
 const UNUSABLE: [&str; 6] = [
     "database or disk is full",
-    "attempt to write a readonly database",
+    READ_ONLY,
     "disk I/O error",
     "unable to open database file",
     "database disk image is malformed",
@@ -16,21 +19,32 @@ const UNUSABLE: [&str; 6] = [
 ];
 
 /// Has such an error told as a database that is out of reach (503).
-pub(super) fn told(error: Error) -> Error {
+///
+/// A connection that is there to read from says that its file is read-only of whatever would write: then the log has
+/// both of what may be meant.
+pub(super) fn told(error: Error, access: Access) -> Error {
     match error {
+        Error::DatabaseError(_, information)
+            if access == Access::Read && information.message() == READ_ONLY =>
+        {
+            unreachable(Box::new(format!(
+                "{READ_ONLY} (what writes asks for a connection by `db.write()`, not by `db.read()`)"
+            )))
+        }
         Error::DatabaseError(_, information) if is_unusable(information.message()) => {
-            Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand, information)
+            unreachable(information)
         }
         other => other,
     }
 }
 
+fn unreachable(information: Box<dyn DatabaseErrorInformation + Send + Sync>) -> Error {
+    Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand, information)
+}
+
 /// The file at the path is not the one that was opened.
 pub(super) fn moved() -> Error {
-    Error::DatabaseError(
-        DatabaseErrorKind::UnableToSendCommand,
-        Box::new(MOVED.to_owned()),
-    )
+    unreachable(Box::new(MOVED.to_owned()))
 }
 
 fn is_unusable(message: &str) -> bool {

@@ -12,10 +12,12 @@ use tracing_subscriber::filter::Targets;
 
 use crate::telemetry::is_probe;
 
-use super::tree::Tree;
+use super::tree::{MOST_LINES, Tree};
 
 /// Of traces whose request is not over, or will never be: a handler's own tasks may live on.
 const MOST_TRACES: usize = 1_000;
+/// Of one trace, which need not be a request's: a loop of the application's own never ends.
+const MOST_SPANS: usize = 10 * MOST_LINES;
 
 static TREES: AtomicBool = AtomicBool::new(true);
 static TREES_OF_PROBES: AtomicBool = AtomicBool::new(false);
@@ -43,7 +45,10 @@ impl Console {
             if traces.len() >= MOST_TRACES {
                 traces.clear();
             }
-            traces.entry(trace).or_default().push(span);
+            let spans = traces.entry(trace).or_default();
+            if spans.len() < MOST_SPANS {
+                spans.push(span);
+            }
             return None;
         }
         let mut spans = traces.remove(&trace).unwrap_or_default();

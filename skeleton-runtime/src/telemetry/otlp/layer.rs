@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use opentelemetry::trace::Link;
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Span, Subscriber};
+use tracing::{Span, Subscriber, dispatcher};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, Registry};
@@ -86,14 +86,13 @@ pub(in crate::telemetry) fn with_record<T>(
     })?
 }
 
-/// Looks at the record of `span`, or of the nearest one around it that is exported.
-pub(in crate::telemetry) fn with_nearest<T>(
-    span: &Span,
-    mut look: impl FnMut(&SpanRecord) -> T,
-) -> Option<T> {
-    span.with_subscriber(|(id, dispatch)| {
-        let span = dispatch.downcast_ref::<Registry>()?.span(id)?;
+/// Looks at the record of the current span, or of the nearest one around it that is exported.
+pub(in crate::telemetry) fn current<T>(mut look: impl FnMut(&SpanRecord) -> T) -> Option<T> {
+    dispatcher::get_default(|dispatch| {
+        let registry = dispatch.downcast_ref::<Registry>()?;
+        let current = registry.current_span();
+        let span = registry.span(current.id()?)?;
         span.scope()
             .find_map(|span| span.extensions().get().map(&mut look))
-    })?
+    })
 }

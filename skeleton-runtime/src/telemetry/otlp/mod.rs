@@ -11,11 +11,11 @@ mod record;
 mod tally;
 mod tree;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use opentelemetry::KeyValue;
+use opentelemetry::trace::SpanKind;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanProcessor as _};
@@ -26,6 +26,7 @@ use tracing_subscriber::filter::{FilterFn, LevelFilter};
 use tracing_subscriber::registry::LookupSpan;
 use uuid::Uuid;
 
+use super::fields;
 use crate::config::TracesConfig;
 use crate::{Error, Result};
 
@@ -33,7 +34,7 @@ use collector::Runtime;
 use console::Console;
 pub(super) use console::follow;
 use layer::SpanLayer;
-pub(super) use layer::{with_nearest, with_record};
+pub(super) use layer::{current, with_record};
 use record::Ratio;
 pub(super) use record::SpanRecord;
 #[cfg(feature = "metrics")]
@@ -46,12 +47,41 @@ const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
 const OWN_LEVEL: Level = Level::DEBUG;
 const OWN_TARGET: &str = "skeleton_runtime";
 
-static ACTIVE: AtomicBool = AtomicBool::new(false);
-static TALLY: OnceLock<Tally> = OnceLock::new();
+/// Spans that the kit makes without `tracing`; what has these names is for the log.
+const LEAVES: [&str; 1] = [fields::QUERY];
+
+static EXPORT: OnceLock<Export> = OnceLock::new();
+
+/// How spans are exported by this process.
+#[derive(Debug, Clone)]
+struct Export {
+    destination: Arc<Destination>,
+    ratio: Ratio,
+}
 
 /// Whether spans are exported by this process.
 pub(super) fn is_active() -> bool {
-    ACTIVE.load(Ordering::Relaxed)
+    EXPORT.get().is_some()
+}
+
+/// A span within the current one that is never entered, if it is exported and seen by somebody.
+pub(super) fn leaf(name: &'static str, kind: SpanKind) -> Option<Box<SpanRecord>> {
+    let export = EXPORT.get()?;
+    let record = current(SpanRecord::child);
+    let mut record = record.unwrap_or_else(|| SpanRecord::root(export.ratio));
+    if !record.is_sampled() {
+        return None;
+    }
+    record.be(name, kind);
+    Some(Box::new(record))
+}
+
+/// Ends a span that was never entered.
+pub(super) fn end(leaf: SpanRecord) {
+    let data = leaf.end(SystemTime::now());
+    if let (Some(export), Some(data)) = (EXPORT.get(), data) {
+        export.destination.take(data);
+    }
 }
 
 /// Where spans go.
@@ -67,10 +97,7 @@ enum Destination {
 
 /// Makes spans, and sends or prints them.
 #[derive(Debug)]
-pub(super) struct Traces {
-    destination: Arc<Destination>,
-    ratio: Ratio,
-}
+pub(super) struct Traces(Export);
 
 impl Traces {
     /// Spans for a collector. Connects nowhere yet.
@@ -80,22 +107,22 @@ impl Traces {
         let exporter = exporter.map_err(Error::internal)?;
         let mut queue = Counted::new(exporter, tally.clone());
         queue.set_resource(&resource(config, version));
-        Ok(Self {
+        Ok(Self(Export {
             destination: Arc::new(Destination::Collector {
                 queue,
                 runtime,
                 tally,
             }),
             ratio: Ratio::new(config.sample_ratio),
-        })
+        }))
     }
 
     /// Spans for the console: a tree for each request.
     pub(super) fn printed() -> Self {
-        Self {
+        Self(Export {
             destination: Arc::new(Destination::Console(Console::default())),
             ratio: Ratio::ALL,
-        }
+        })
     }
 
     /// The layer that makes spans. They say of themselves what they are; events are for the log.
@@ -103,11 +130,9 @@ impl Traces {
     where
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
-        ACTIVE.store(true, Ordering::Relaxed);
-        if let Destination::Collector { tally, .. } = &*self.destination {
-            let _ = TALLY.set(tally.clone());
-        }
-        SpanLayer::new(self.destination.clone(), self.ratio).with_filter(
+        let _ = EXPORT.set(self.0.clone());
+        let Export { destination, ratio } = self.0.clone();
+        SpanLayer::new(destination, ratio).with_filter(
             FilterFn::new(is_exported as fn(&Metadata<'_>) -> bool)
                 .with_max_level_hint(LevelFilter::from_level(OWN_LEVEL)),
         )
@@ -115,18 +140,18 @@ impl Traces {
 
     /// Begins to send, within a runtime.
     pub(super) fn start(&mut self) {
-        if let Destination::Collector { runtime, .. } = &*self.destination {
+        if let Destination::Collector { runtime, .. } = &*self.0.destination {
             let _ = runtime.set(Handle::current());
         }
     }
 
     /// Sends what is left. A collector that does not answer holds it up for five seconds at most.
     pub(super) async fn end(&mut self) {
-        let Destination::Collector { tally, .. } = &*self.destination else {
+        let Destination::Collector { tally, .. } = &*self.0.destination else {
             return;
         };
         tally.end();
-        let destination = self.destination.clone();
+        let destination = self.0.destination.clone();
         // It waits for the thread that sends, which needs the runtime.
         let ended = tokio::task::spawn_blocking(move || destination.end());
         let lost = match ended.await {
@@ -161,13 +186,17 @@ impl Destination {
 /// What became of the spans of this process; `None` where none are sent.
 #[cfg(feature = "metrics")]
 pub(super) fn counts() -> Option<Counts> {
-    TALLY.get().map(Tally::counts)
+    match &*EXPORT.get()?.destination {
+        Destination::Collector { tally, .. } => Some(tally.counts()),
+        Destination::Console(_) => None,
+    }
 }
 
 fn is_exported(metadata: &Metadata<'_>) -> bool {
     let is_own = metadata.target().starts_with(OWN_TARGET);
     let least = if is_own { OWN_LEVEL } else { Level::INFO };
-    metadata.is_span() && *metadata.level() <= least
+    let is_leaf = is_own && LEAVES.contains(&metadata.name());
+    metadata.is_span() && *metadata.level() <= least && !is_leaf
 }
 
 fn resource(config: &TracesConfig, version: &'static str) -> Resource {

@@ -144,6 +144,12 @@ impl SpanRecord {
         &self.state
     }
 
+    /// What a leaf is.
+    pub(super) fn be(&mut self, name: &'static str, kind: SpanKind) {
+        self.name = Cow::Borrowed(name);
+        self.kind = kind;
+    }
+
     pub(in crate::telemetry) fn rename(&mut self, name: impl Into<Cow<'static, str>>) {
         self.name = name.into();
     }

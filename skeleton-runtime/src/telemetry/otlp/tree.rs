@@ -9,7 +9,7 @@ use opentelemetry_sdk::trace::SpanData;
 use crate::telemetry::escape::Printable;
 
 /// More spans than a person reads; the rest is counted.
-const MOST_LINES: usize = 100;
+pub(super) const MOST_LINES: usize = 100;
 
 /// A root with what lies below it; spans of other roots are left in `spans`.
 pub(super) struct Tree {

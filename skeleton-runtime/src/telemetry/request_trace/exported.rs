@@ -23,8 +23,7 @@ pub(super) struct Exported(Option<Span>);
 
 /// The span that is current on this thread, if it is exported.
 pub(super) fn current() -> Option<TraceParent> {
-    let span = otlp::is_active().then(Span::current)?;
-    otlp::with_nearest(&span, SpanRecord::as_parent)
+    otlp::is_active().then(|| otlp::current(SpanRecord::as_parent))?
 }
 
 /// What a call carries whose span this is, if it is exported.

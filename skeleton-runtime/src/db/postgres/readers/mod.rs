@@ -13,18 +13,15 @@ mod reader;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use tokio::time::timeout;
 
 use super::PgManager;
+use crate::db::open::CREATE_TIMEOUT;
 use crate::db::statement::Statement;
 use pace::Paces;
 pub(in crate::db) use reader::Flight;
 use reader::{Class, Reader};
-
-/// How long a connection may take to be made.
-const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The connections that reads share. They are opened when there is use for them, and none of them is waited for.
 pub(in crate::db) struct PgReaders(Arc<Shared>);
@@ -71,29 +68,26 @@ impl PgReaders {
     /// A place on the connection with the fewest reads on the way; one that is missing is opened for the next read.
     pub(in crate::db) fn board(&self, statement: &Statement) -> Option<Flight> {
         if statement.is_quick {
-            return self.board_as(Class::Key, 0);
+            return self.board_as(Class::Key);
         }
-        let Some(pace) = self.0.paces.of(statement) else {
-            return self.board_as(Class::Alone, 0);
+        let pace = self.0.paces.of(statement);
+        let class = match &pace {
+            Some(pace) if pace.is_quick() => Class::Quick,
+            _ => Class::Alone,
         };
-        let flight = if pace.is_quick() {
-            // The first connection is for keys alone, where there are several.
-            self.board_as(Class::Quick, usize::from(self.0.slots.len() > 1))
-        } else {
-            self.board_as(Class::Alone, 0)
-        };
-        flight.map(|flight| flight.paced_by(pace))
+        Some(self.board_as(class)?.paced_by(pace))
     }
 
-    /// A place on one of the connections from `first` on.
-    fn board_as(&self, class: Class, first: usize) -> Option<Flight> {
+    fn board_as(&self, class: Class) -> Option<Flight> {
+        // The first connection is for keys alone, where there are several.
+        let first = usize::from(class != Class::Key && self.0.slots.len() > 1);
         let mut best: Option<Arc<Reader>> = None;
         for (index, slot) in self.0.slots.iter().enumerate().skip(first) {
             let Some(reader) = slot.reader() else {
                 Shared::open(&self.0, index);
                 continue;
             };
-            if reader.is_stuck() {
+            if reader.is_taken() || reader.is_stuck() {
                 continue;
             }
             let in_flight = reader.in_flight();
@@ -122,13 +116,15 @@ impl Shared {
         let shared = Arc::clone(shared);
         tokio::spawn(async move {
             let slot = &shared.slots[index];
-            match timeout(OPEN_TIMEOUT, Reader::open(&shared.manager)).await {
-                Ok(Ok(reader)) if !shared.is_closed.load(Ordering::Acquire) => {
-                    slot.put(Some(Arc::new(reader)));
-                }
+            match timeout(CREATE_TIMEOUT, Reader::open(&shared.manager)).await {
+                Ok(Ok(reader)) => slot.put(Some(Arc::new(reader))),
                 // Whoever asks the pool is told what is wrong.
                 Ok(Err(error)) => tracing::debug!(%error, "no connection for shared reads"),
-                Ok(Ok(_)) | Err(_) => {}
+                Err(_) => {}
+            }
+            // After the slots were emptied, nobody would do it again.
+            if shared.is_closed.load(Ordering::Acquire) {
+                slot.put(None);
             }
             slot.is_opening.store(false, Ordering::Release);
         });

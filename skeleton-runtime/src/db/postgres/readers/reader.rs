@@ -86,6 +86,10 @@ impl Reader {
         self.in_flight.load(Ordering::Relaxed)
     }
 
+    pub(super) fn is_taken(&self) -> bool {
+        self.is_taken.load(Ordering::Acquire)
+    }
+
     /// Whether the answer that comes next has been waited for for long.
     pub(super) fn is_stuck(&self) -> bool {
         self.in_flight() > 0 && self.now().saturating_sub(self.progress()) > STUCK
@@ -219,28 +223,23 @@ impl Flight {
         let before = reader.take_on();
         let has_room = match class {
             Class::Alone => before == 0,
-            Class::Quick => before < MOST_QUICK && !reader.is_taken.load(Ordering::Acquire),
-            Class::Key => before < MOST_IN_FLIGHT && !reader.is_taken.load(Ordering::Acquire),
+            Class::Quick => before < MOST_QUICK && !reader.is_taken(),
+            Class::Key => before < MOST_IN_FLIGHT && !reader.is_taken(),
         };
         let flight = Self {
             boarded: reader.now(),
             reader,
             pace: None,
             is_alone,
-            has_landed: false,
+            has_landed: !has_room,
         };
-        flight.or_land(has_room)
+        has_room.then_some(flight)
     }
 
     /// Has it told how long it took.
-    pub(super) fn paced_by(mut self, pace: Arc<Pace>) -> Self {
-        self.pace = Some(pace);
+    pub(super) fn paced_by(mut self, pace: Option<Arc<Pace>>) -> Self {
+        self.pace = pace;
         self
-    }
-
-    fn or_land(mut self, may_fly: bool) -> Option<Self> {
-        self.has_landed = !may_fly;
-        may_fly.then_some(self)
     }
 
     /// Runs the read. `None` where it is to be asked on another connection, which has the rows or knows what is wrong.
@@ -262,9 +261,7 @@ impl Flight {
             Err(NotRead::Failed(error)) => Err(error),
         }
     }
-}
 
-impl Flight {
     /// Answers come in the order of the questions, so it began when the one before it was answered.
     fn answered(&self) {
         let now = self.reader.now();
