@@ -275,7 +275,7 @@ impl Exchange {
         self.answered = true;
         self.log(response.status(), problem.as_ref());
         let problem = problem.as_ref().map(|problem| problem.code().as_str());
-        self.trace.finish(response.status(), problem);
+        self.trace.finish(&self.span, response.status(), problem);
         self.shared.metrics.answered(&Answered {
             method: &self.method,
             route: self.route(),

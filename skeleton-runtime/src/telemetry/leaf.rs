@@ -46,6 +46,10 @@ impl Leaf {
         false
     }
 
+    #[cfg_attr(
+        not(feature = "otlp"),
+        expect(clippy::needless_pass_by_value, reason = "as with the feature")
+    )]
     pub(crate) fn rename(&mut self, name: String) {
         #[cfg(feature = "otlp")]
         if let Some(record) = &mut self.record {

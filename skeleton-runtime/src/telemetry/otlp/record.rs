@@ -19,6 +19,8 @@ static SCOPE: LazyLock<InstrumentationScope> =
 
 /// As many attributes as a request has, so that their list does not grow.
 const ATTRIBUTES: usize = 14;
+/// As many as a statement has.
+const ATTRIBUTES_OF_STATEMENT: usize = 6;
 
 /// The part of the traces that begin here which is kept.
 #[derive(Debug, Clone, Copy)]
@@ -147,6 +149,9 @@ impl SpanRecord {
     /// What a leaf is.
     pub(super) fn be(&mut self, name: &'static str, kind: SpanKind) {
         self.name = Cow::Borrowed(name);
+        if kind == SpanKind::Client {
+            self.attributes.reserve_exact(ATTRIBUTES_OF_STATEMENT);
+        }
         self.kind = kind;
     }
 

@@ -17,9 +17,9 @@ use super::{Belonging, Head};
 /// Longer than any program's name should be.
 const LONGEST_AGENT: usize = 256;
 
-/// The span, if it is exported and seen by somebody.
+/// Whether the request's span is exported and seen by somebody.
 #[derive(Debug)]
-pub(super) struct Exported(Option<Span>);
+pub(super) struct Exported(bool);
 
 /// The span that is current on this thread, if it is exported.
 pub(super) fn current() -> Option<TraceParent> {
@@ -46,7 +46,7 @@ impl Exported {
         head: impl FnOnce() -> Head<'a>,
     ) -> Self {
         if !otlp::is_active() {
-            return Self(None);
+            return Self(false);
         }
         let is_seen = otlp::with_record(span, |record| {
             let head = head();
@@ -60,12 +60,14 @@ impl Exported {
             }
             record.is_sampled()
         });
-        Self((is_seen == Some(true)).then(|| span.clone()))
+        Self(is_seen == Some(true))
     }
 
     /// A 5xx is an error of the service; a 4xx is none.
-    pub(super) fn finish(&self, status: StatusCode, problem: Option<&'static str>) {
-        let Some(span) = &self.0 else { return };
+    pub(super) fn finish(&self, span: &Span, status: StatusCode, problem: Option<&'static str>) {
+        if !self.0 {
+            return;
+        }
         otlp::with_record(span, |record| {
             let code = i64::from(status.as_u16());
             record.tell("http.response.status_code", code);

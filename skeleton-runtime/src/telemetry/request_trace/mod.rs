@@ -118,10 +118,10 @@ impl RequestTrace {
         not(feature = "otlp"),
         expect(clippy::unused_self, reason = "as with the feature")
     )]
-    pub(crate) fn finish(&self, status: StatusCode, problem: Option<&'static str>) {
+    pub(crate) fn finish(&self, span: &Span, status: StatusCode, problem: Option<&'static str>) {
         #[cfg(feature = "otlp")]
-        self.exported.finish(status, problem);
+        self.exported.finish(span, status, problem);
         #[cfg(not(feature = "otlp"))]
-        let _ = (status, problem);
+        let _ = (span, status, problem);
     }
 }
