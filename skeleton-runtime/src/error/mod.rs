@@ -184,6 +184,7 @@ impl Error {
     }
 
     /// Whether it is a refusal of many.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn is_overload(&self) -> bool {
         problem::Overload::is_why(self.0.cause.as_ref())
     }

@@ -5,7 +5,10 @@
 //! as long as there are connections enough: routes as different as a lookup and a report need no latency of their own to
 //! be compared with.
 
-use std::cell::Cell;
+mod passes;
+#[cfg(test)]
+mod tests;
+
 use std::fmt::Display;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -16,6 +19,8 @@ use tokio::sync::Notify;
 
 use crate::config::DatabaseConfig;
 use crate::{Error, Result};
+pub(super) use passes::Door;
+pub(crate) use passes::Passes;
 
 /// What a client without a connection is told to wait.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -27,56 +32,6 @@ const ALWAYS: usize = 16;
 const CALM: Duration = Duration::from_secs(5);
 
 const UNKNOWN: u64 = u64::MAX;
-
-thread_local! {
-    static PASSES: Cell<Passes> = const { Cell::new(Passes(0)) };
-}
-
-/// What the work of this thread has been let into. Work that is of no request is never refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Passes(u8);
-
-impl Passes {
-    const REQUEST: u8 = 1;
-
-    /// For what must have its answer: probes.
-    pub(crate) const EXEMPT: Self = Self(0);
-    /// For a request, which is let in once at each door, and then served to its end there: to refuse it halfway would
-    /// waste what it has cost so far.
-    pub(crate) const OF_A_REQUEST: Self = Self(Self::REQUEST);
-
-    /// Runs `work` with these, and keeps those that it got.
-    pub(crate) fn scope<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        let outer = PASSES.replace(*self);
-        let done = work();
-        *self = PASSES.replace(outer);
-        done
-    }
-
-    fn is_to_be_asked(self, door: Door) -> bool {
-        self.0 & (Self::REQUEST | door.bit()) == Self::REQUEST
-    }
-}
-
-/// Which pool is waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Door {
-    /// The one pool, or that of the readers.
-    Pool,
-    /// The one writer of SQLite.
-    #[cfg(feature = "sqlite")]
-    Writer,
-}
-
-impl Door {
-    const fn bit(self) -> u8 {
-        match self {
-            Self::Pool => 2,
-            #[cfg(feature = "sqlite")]
-            Self::Writer => 4,
-        }
-    }
-}
 
 /// The queue in front of a pool.
 #[derive(Debug)]
@@ -137,12 +92,11 @@ impl Admission {
     }
 
     fn enter(&self) -> Result<Waiting<'_>> {
-        let passes = PASSES.get();
         let mut waiting = Waiting {
             queue: self,
             number: self.entered.fetch_add(1, Ordering::Relaxed),
             since: Instant::now(),
-            may_stay: !passes.is_to_be_asked(self.door),
+            may_stay: !Passes::current().is_to_be_asked(self.door),
             is_telling: true,
             is_refused: false,
         };
@@ -150,7 +104,7 @@ impl Admission {
             return Err(waiting.refuse());
         }
         if !waiting.may_stay {
-            PASSES.set(Passes(passes.0 | self.door.bit()));
+            Passes::let_in(self.door);
         }
         Ok(waiting)
     }
@@ -328,121 +282,4 @@ fn no_connection(why: &dyn Display) -> Error {
 
 fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const MS: u64 = 1000;
-
-    fn queue(size: usize) -> Admission {
-        Admission::new(Door::Pool, size, &DatabaseConfig::new("sqlite::memory:"))
-    }
-
-    /// Windows in which the shortest wait is the one that `wait` makes of the queue's length.
-    fn windows(queue: &Admission, count: u64, wait: impl Fn(usize) -> u64) {
-        for _ in 0..count {
-            queue.entered.store(queue.limit(), Ordering::Relaxed);
-            let now = queue.window_ends.load(Ordering::Relaxed);
-            queue.note(Duration::from_micros(wait(queue.limit())), now);
-        }
-        queue.entered.store(0, Ordering::Relaxed);
-    }
-
-    #[test]
-    fn the_limit_settles_where_the_wait_is_the_target() {
-        let queue = queue(16);
-        assert_eq!(queue.limit(), 512);
-        // Ten milliseconds for each that waits: 25 of them wait for a quarter of a second.
-        windows(&queue, 100, |length| length as u64 * 10 * MS);
-        assert!((16..=32).contains(&queue.limit()), "{}", queue.limit());
-        windows(&queue, 100, |_| 0);
-        assert_eq!(queue.limit(), 512);
-    }
-
-    #[test]
-    fn some_may_always_wait() {
-        for (size, least) in [(1, 16), (16, 16), (100, 100), (1000, 512)] {
-            let queue = queue(size);
-            windows(&queue, 100, |_| 5_000 * MS);
-            assert_eq!(queue.limit(), least);
-        }
-    }
-
-    #[test]
-    fn one_short_wait_in_a_window_is_enough() {
-        let queue = queue(16);
-        let ends = queue.window_ends.load(Ordering::Relaxed);
-        queue.note(Duration::from_millis(1), ends - 1);
-        queue.note(Duration::from_secs(4), ends);
-        assert_eq!(queue.limit(), 512);
-    }
-
-    #[test]
-    fn a_request_is_asked_once_and_other_work_never() {
-        let queue = queue(1);
-        queue.limit.store(1, Ordering::Relaxed);
-        let mut early = Passes::OF_A_REQUEST;
-        let first = early.scope(|| queue.enter()).unwrap();
-        let refused = { Passes::OF_A_REQUEST }.scope(|| queue.enter().map(drop));
-        assert_eq!(refused.unwrap_err().code(), crate::error::Code::Unavailable);
-        assert_eq!(queue.refused(), 1);
-        assert!(early.scope(|| queue.enter()).is_ok());
-        assert!(queue.enter().is_ok());
-        assert!({ Passes::EXEMPT }.scope(|| queue.enter()).is_ok());
-        drop(first);
-        assert_eq!(queue.waiting(), 0);
-        assert!({ Passes::OF_A_REQUEST }.scope(|| queue.enter()).is_ok());
-    }
-
-    fn enter(queue: &Admission) -> Result<Waiting<'_>> {
-        { Passes::OF_A_REQUEST }.scope(|| queue.enter())
-    }
-
-    #[tokio::test]
-    async fn who_is_beyond_a_shorter_queue_goes() {
-        let queue = queue(1);
-        let waiting: Vec<_> = (0..40).map(|_| enter(&queue).unwrap()).collect();
-        let (stays, goes) = (&waiting[15], &waiting[16]);
-        let (stays, goes) = (stays.is_cut(), goes.is_cut());
-        tokio::pin!(stays, goes);
-        assert!(futures_util::poll!(&mut stays).is_pending());
-        assert!(futures_util::poll!(&mut goes).is_pending());
-        let now = queue.window_ends.load(Ordering::Relaxed);
-        queue.note(Duration::from_secs(5), now);
-        assert_eq!(queue.limit(), 16);
-        assert!(futures_util::poll!(&mut stays).is_pending());
-        assert!(futures_util::poll!(&mut goes).is_ready());
-    }
-
-    #[test]
-    fn the_refused_do_not_make_others_seem_further_ahead() {
-        let queue = queue(1);
-        let mut waiting: Vec<_> = (0..512).map(|_| enter(&queue).unwrap()).collect();
-        assert_eq!((0..1488).filter(|_| enter(&queue).is_err()).count(), 1488);
-        assert_eq!((queue.waiting(), queue.refused()), (512, 1488));
-        queue.limit.store(16, Ordering::Relaxed);
-        // The last to come may be woken first.
-        for waiting in waiting.iter_mut().rev().filter(|one| one.is_beyond()) {
-            waiting.refuse();
-        }
-        waiting.retain(|waiting| !waiting.is_refused);
-        assert_eq!((waiting.len(), queue.waiting()), (16, 16));
-        assert!(enter(&queue).is_err());
-        waiting.pop();
-        assert!(enter(&queue).is_ok());
-    }
-
-    #[test]
-    fn passes_end_with_their_scope() {
-        let queue = queue(1);
-        let mut request = Passes::OF_A_REQUEST;
-        request.scope(|| {
-            assert!(queue.enter().is_ok());
-            assert_eq!(PASSES.get(), Passes(Passes::REQUEST | Door::Pool.bit()));
-        });
-        assert_eq!(PASSES.get(), Passes::EXEMPT);
-        assert_eq!(request, Passes(Passes::REQUEST | Door::Pool.bit()));
-    }
 }

@@ -1,171 +1,42 @@
-//! The query string of a list, checked against the resource.
+//! One parameter after the other.
 
 use std::borrow::Cow;
-use std::sync::Arc;
-
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::db::Value;
 use crate::error::Fault;
-use crate::{Error, Result};
+use crate::resource::column::Mismatch;
+use crate::resource::engine::{Embed, Filter, Test, fold};
+use crate::resource::include::Reach;
+use crate::resource::meta::{Direction, Meta};
+use crate::resource::operator::Operator;
 
-use super::engine::{CursorKey, Embed, Filter, ListRequest, Test, cursor_context, fold, order};
-use super::include::Reach;
-use super::meta::{Direction, Meta};
-use super::operator::Operator;
+use super::{
+    COUNT, CURSOR, FIELDS, INCLUDE, LIMIT, MOST_PARAMETERS, MOST_VALUES, MOST_WORDS, SEARCH, SORT,
+    decode,
+};
 
-/// The parameters of a list that are no filter.
-const COUNT: &str = "count";
-const CURSOR: &str = "cursor";
-const FIELDS: &str = "fields";
-const INCLUDE: &str = "include";
-const LIMIT: &str = "limit";
-const SEARCH: &str = "q";
-const SORT: &str = "sort";
-
-/// More parameters than a resource of 32 fields has; each is looked up, and answered if it is wrong.
-const MOST_PARAMETERS: usize = 400;
-
-/// More values in one `in` would make statements of ever new shapes.
-pub(crate) const MOST_VALUES: usize = 100;
-
-/// More words in one `q` would make a statement that no index serves ever slower.
-pub(crate) const MOST_WORDS: usize = 8;
-
-/// A list request and what its cursors are bound to.
-#[derive(Debug)]
-pub(super) struct ListQuery {
-    pub(super) request: ListRequest,
-    pub(super) context: Vec<u8>,
-    /// The columns of an item; `None` for all that are visible.
-    pub(super) fields: Option<Arc<[usize]>>,
-    /// What is embedded into each item.
+/// A query string on its way to a request, with all its faults.
+pub(super) struct Reader<'a> {
+    pub(super) meta: &'static Meta,
+    pub(super) readable: &'a [usize],
+    pub(super) reach: Reach<'a>,
+    /// A single row has `fields`, `include` and nothing else.
+    pub(super) is_single: bool,
+    pub(super) seen: Vec<String>,
+    pub(super) faults: Vec<Fault>,
+    pub(super) filters: Vec<Filter>,
+    pub(super) words: Vec<String>,
+    pub(super) searched: Vec<usize>,
+    pub(super) sort: Option<Vec<(usize, Direction)>>,
+    pub(super) fields: Option<Vec<usize>>,
     pub(super) embeds: Vec<Embed>,
-    /// Whether `total` is asked for.
+    pub(super) limit: Option<u32>,
+    pub(super) cursor: Option<String>,
     pub(super) count: bool,
 }
 
-/// Reads the query string of a list. `readable` are the columns that the caller may know of.
-///
-/// # Errors
-///
-/// 400 `invalid_query` with every fault; 400 `invalid_cursor`.
-pub(super) fn read(
-    meta: &'static Meta,
-    cursors: &CursorKey,
-    readable: &[usize],
-    reach: Reach<'_>,
-    query: &str,
-) -> Result<ListQuery> {
-    let mut reader = Reader::new(meta, readable, reach);
-    reader.parameters(query);
-    if !reader.faults.is_empty() {
-        return Err(Error::invalid_query(reader.faults));
-    }
-    let mut request = ListRequest {
-        filters: reader.filters,
-        words: reader.words,
-        searched: reader.searched,
-        order: order(meta, reader.sort.as_deref().unwrap_or(meta.sort)),
-        after: None,
-        limit: reader.limit.unwrap_or(meta.page_default),
-    };
-    let context = cursor_context(meta, &request);
-    if let Some(cursor) = reader.cursor {
-        request.after = Some(cursors.open(meta, &request.order, &context, &cursor)?);
-    }
-    Ok(ListQuery {
-        request,
-        context,
-        fields: reader.fields.map(Arc::from),
-        embeds: reader.embeds,
-        count: reader.count,
-    })
-}
-
-/// What is asked of a single row.
-#[derive(Debug)]
-pub(super) struct ItemQuery {
-    /// Its columns; `None` for all that are visible.
-    pub(super) fields: Option<Arc<[usize]>>,
-    /// What is embedded into it.
-    pub(super) embeds: Vec<Embed>,
-}
-
-/// Reads the query string of a single row: `fields` and `include`.
-///
-/// # Errors
-///
-/// 400 `invalid_query` with every fault.
-pub(super) fn read_item(
-    meta: &'static Meta,
-    readable: &[usize],
-    reach: Reach<'_>,
-    query: &str,
-) -> Result<ItemQuery> {
-    let mut reader = Reader::new(meta, readable, reach);
-    reader.is_single = true;
-    reader.parameters(query);
-    if reader.faults.is_empty() {
-        return Ok(ItemQuery {
-            fields: reader.fields.map(Arc::from),
-            embeds: reader.embeds,
-        });
-    }
-    Err(Error::invalid_query(reader.faults))
-}
-
-/// Refuses the parameters of an operation that has none.
-///
-/// # Errors
-///
-/// 400 `invalid_query` with every parameter.
-pub(super) fn refuse_all(query: Option<&str>) -> Result<()> {
-    let parameters = query
-        .unwrap_or_default()
-        .split('&')
-        .filter(|parameter| !parameter.is_empty());
-    let faults: Vec<_> = parameters
-        .map(|parameter| {
-            let name = parameter
-                .split_once('=')
-                .map_or(parameter, |(name, _)| name);
-            let name = decode(name).unwrap_or_else(|| "query".to_owned());
-            Fault::new(
-                name.replace('\0', "\u{fffd}"),
-                "unknown",
-                "there are no parameters here",
-            )
-        })
-        .collect();
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::invalid_query(faults))
-    }
-}
-
-struct Reader<'a> {
-    meta: &'static Meta,
-    readable: &'a [usize],
-    reach: Reach<'a>,
-    /// A single row has `fields`, `include` and nothing else.
-    is_single: bool,
-    seen: Vec<String>,
-    faults: Vec<Fault>,
-    filters: Vec<Filter>,
-    words: Vec<String>,
-    searched: Vec<usize>,
-    sort: Option<Vec<(usize, Direction)>>,
-    fields: Option<Vec<usize>>,
-    embeds: Vec<Embed>,
-    limit: Option<u32>,
-    cursor: Option<String>,
-    count: bool,
-}
-
 impl<'a> Reader<'a> {
-    fn new(meta: &'static Meta, readable: &'a [usize], reach: Reach<'a>) -> Self {
+    pub(super) fn new(meta: &'static Meta, readable: &'a [usize], reach: Reach<'a>) -> Self {
         Self {
             meta,
             readable,
@@ -189,7 +60,7 @@ impl<'a> Reader<'a> {
         self.faults.push(Fault::new(name.to_owned(), code, message));
     }
 
-    fn parameters(&mut self, query: &str) {
+    pub(super) fn parameters(&mut self, query: &str) {
         let parameters = || query.split('&').filter(|parameter| !parameter.is_empty());
         if parameters().count() > MOST_PARAMETERS {
             let message = format!("has more than {MOST_PARAMETERS} parameters");
@@ -347,19 +218,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn test(
-        &self,
-        column: usize,
-        operator: Operator,
-        value: &str,
-    ) -> Result<Test, super::Mismatch> {
+    fn test(&self, column: usize, operator: Operator, value: &str) -> Result<Test, Mismatch> {
         let column = &self.meta.columns[column];
         let parsed = || (column.parse)(value);
         let listed = || -> Result<Vec<Value>, _> {
             let values = list(value);
             if values.len() > MOST_VALUES {
                 let message = format!("has more than {MOST_VALUES} values");
-                return Err(super::Mismatch::new("range", message));
+                return Err(Mismatch::new("range", message));
             }
             values.iter().map(|value| (column.parse)(value)).collect()
         };
@@ -371,7 +237,7 @@ impl<'a> Reader<'a> {
             Operator::IsNull => match value {
                 "true" => Test::IsNull(true),
                 "false" => Test::IsNull(false),
-                _ => return Err(super::Mismatch::expected("true or false")),
+                _ => return Err(Mismatch::expected("true or false")),
             },
             _ => Test::Compare(operator, parsed()?),
         })
@@ -431,33 +297,6 @@ fn push(values: &mut [String], character: char) {
     }
 }
 
-/// As forms are written: `+` is a space. `None` where the bytes are not UTF-8.
-fn decode(text: &str) -> Option<String> {
-    let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced)
-        .decode_utf8()
-        .ok()
-        .map(Cow::into_owned)
-}
-
-/// What a client may send in a query string as it is, and a `Link` header can't hold, or not between `<` and `>`.
-const NOT_IN_LINKS: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
-
-/// The query string of the next page: the same but for its cursor.
-pub(super) fn with_cursor(query: &str, cursor: &str) -> String {
-    let kept = query.split('&').filter(|parameter| {
-        let name = parameter
-            .split_once('=')
-            .map_or(*parameter, |(name, _)| name);
-        !parameter.is_empty() && decode(name).as_deref() != Some(CURSOR)
-    });
-    let mut parameters: Vec<Cow<'_, str>> = kept
-        .map(|parameter| utf8_percent_encode(parameter, NOT_IN_LINKS).into())
-        .collect();
-    parameters.push(Cow::Owned(format!("{CURSOR}={cursor}")));
-    parameters.join("&")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -469,19 +308,5 @@ mod tests {
         assert_eq!(list(r"a\b\\,"), [r"a\b\,"]);
         assert_eq!(list(""), [""]);
         assert_eq!(list(",é,"), ["", "é", ""]);
-    }
-
-    #[test]
-    fn the_next_page_keeps_all_but_the_cursor() {
-        assert_eq!(
-            with_cursor("limit=1&cursor=a&sort=b", "c"),
-            "limit=1&sort=b&cursor=c"
-        );
-        assert_eq!(with_cursor("%63ursor=a", "c"), "cursor=c");
-        assert_eq!(with_cursor("", "c"), "cursor=c");
-        assert_eq!(
-            with_cursor("a=%C3%A9\u{e9}>%3E", "c"),
-            "a=%C3%A9%C3%A9%3E%3E&cursor=c"
-        );
     }
 }
