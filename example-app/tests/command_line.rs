@@ -202,7 +202,7 @@ fn sigterm_lets_requests_under_way_finish() {
 fn one_line_for_each_request() {
     let server = Server::start(PROGRAM, &[]);
     curl(&["-H", "x-request-id: find-me-1", &server.url("/articles")]);
-    let log = server.log();
+    let (_, log) = server.stop_and_read();
     let lines: Vec<_> = log
         .lines()
         .filter(|line| line.contains("find-me-1"))
