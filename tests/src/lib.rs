@@ -177,7 +177,9 @@ pub fn signal(process: u32, signal: &str) {
 /// A program in `folder`, with nothing of this process's own settings.
 pub fn command(program: &str, folder: &Path, environment: &[(String, String)]) -> Command {
     let mut command = Command::new(program);
-    let kept = ["PATH", "HOME", "LANG", "TMPDIR"].map(|name| (name, std::env::var_os(name)));
+    // The last is where a program that was built to count its lines writes them to.
+    let kept = ["PATH", "HOME", "LANG", "TMPDIR", "LLVM_PROFILE_FILE"];
+    let kept = kept.map(|name| (name, std::env::var_os(name)));
     command.env_clear().current_dir(folder).stdin(Stdio::null());
     for (name, value) in kept {
         if let Some(value) = value {
