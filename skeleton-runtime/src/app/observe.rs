@@ -6,7 +6,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::auth::password_load;
+use crate::auth::PasswordLoad;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::db::Db;
 use crate::http::{self, Shutdown};
@@ -94,18 +94,23 @@ fn pool(exposition: &mut Exposition, db: &Db) {
 
 /// Of the process: its services share the lanes.
 fn passwords(exposition: &mut Exposition) {
-    let (running, waiting) = password_load();
+    let load = PasswordLoad::now();
     gauge(
         exposition,
         names::PASSWORDS_RUNNING,
         "Passwords that are hashed at this moment.",
-        running,
+        load.running,
     );
     gauge(
         exposition,
         names::PASSWORDS_WAITING,
         "Passwords that wait to be hashed.",
-        waiting,
+        load.waiting,
+    );
+    exposition.counter(
+        names::PASSWORDS_REFUSED,
+        "Passwords that were not hashed, for too many waited.",
+        f64::from(u32::try_from(load.refused).unwrap_or(u32::MAX)),
     );
 }
 

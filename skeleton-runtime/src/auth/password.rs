@@ -1,6 +1,7 @@
 //! Passwords: argon2id, off the async threads, few at once.
 
 use std::num::NonZero;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -41,6 +42,7 @@ pub struct PasswordHasher {
 struct Lanes {
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
+    refused: AtomicU64,
 }
 
 /// Held by a hash from its arrival to its end, even if whoever asked has gone.
@@ -54,6 +56,7 @@ impl Lanes {
         Self {
             running: Arc::new(Semaphore::new(running)),
             admitted: Arc::new(Semaphore::new(running + waiting)),
+            refused: AtomicU64::new(0),
         }
     }
 
@@ -70,6 +73,7 @@ impl Lanes {
         let admitted = Arc::clone(&self.admitted)
             .try_acquire_owned()
             .map_err(|_| {
+                self.refused.fetch_add(1, Ordering::Relaxed);
                 Error::unavailable(RETRY_AFTER, "too many passwords are waiting to be hashed")
             })?;
         let running = Arc::clone(&self.running)
@@ -88,12 +92,26 @@ fn slots() -> usize {
     (cores / 2).max(1)
 }
 
-/// How many hashes are at work in this process, and how many wait for it.
-pub(crate) fn load() -> (usize, usize) {
-    let (lanes, slots) = (Lanes::shared(), slots());
-    let running = slots - lanes.running.available_permits();
-    let admitted = slots * (1 + WAITING_PER_SLOT) - lanes.admitted.available_permits();
-    (running, admitted.saturating_sub(running))
+/// What the hashing of passwords has to do in this process.
+pub(crate) struct Load {
+    pub(crate) running: usize,
+    pub(crate) waiting: usize,
+    /// Since the start.
+    pub(crate) refused: u64,
+}
+
+impl Load {
+    /// Of this moment.
+    pub(crate) fn now() -> Self {
+        let (lanes, slots) = (Lanes::shared(), slots());
+        let running = slots - lanes.running.available_permits();
+        let admitted = slots * (1 + WAITING_PER_SLOT) - lanes.admitted.available_permits();
+        Self {
+            running,
+            waiting: admitted.saturating_sub(running),
+            refused: lanes.refused.load(Ordering::Relaxed),
+        }
+    }
 }
 
 impl PasswordHasher {
@@ -332,6 +350,7 @@ mod tests {
         let turn = hasher.lanes.turn().await.unwrap();
         let error = hasher.hash(&secret("password")).await.unwrap_err();
         assert_eq!(error.code(), crate::error::Code::Unavailable);
+        assert_eq!(hasher.lanes.refused.load(Ordering::Relaxed), 1);
         drop(turn);
         assert!(hasher.hash(&secret("password")).await.is_ok());
     }

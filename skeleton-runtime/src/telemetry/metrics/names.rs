@@ -43,6 +43,8 @@ pub const AUTH_EVENTS: &str = "auth_events_total";
 pub const PASSWORDS_RUNNING: &str = "password_hashes_running";
 /// Passwords that wait to be hashed.
 pub const PASSWORDS_WAITING: &str = "password_hashes_waiting";
+/// Passwords that were not hashed, for too many waited.
+pub const PASSWORDS_REFUSED: &str = "password_hashes_refused_total";
 /// Panics, caught or not.
 pub const PANICS: &str = "panics_total";
 /// Always 1; its labels name the program.
