@@ -24,13 +24,13 @@ fn app() -> App {
         .resource::<Letter>()
 }
 
-/// The rows of the table below the heading `## Owners`, by their cells, with a name for who calls.
+/// The rows of the table below the heading `## Owners`, by their cells: who calls, and what comes of it.
 fn rows() -> Vec<Vec<&'static str>> {
     let section = PAGE
         .split("\n## ")
         .find(|text| text.starts_with("Owners\n"));
     let lines = section.unwrap().lines();
-    let rows = lines.filter(|line| line.starts_with("| "));
+    let rows = lines.filter(|line| line.starts_with("| ") && !line.starts_with("| ---"));
     rows.map(|row| row.trim_matches(['|', ' ']).split(" | ").collect())
         .collect()
 }

@@ -199,7 +199,12 @@ async fn endless_bodies() -> Result<(), String> {
     let beside = drill.neighbours().await;
     let (slow, fast) = (slow.join_all().await, fast.join_all().await);
     drill
-        .judge("500 endless bodies, and 16 fast ones", &beside, &slow, &fast)
+        .judge(
+            "500 endless bodies, and 16 fast ones",
+            &beside,
+            &slow,
+            &fast,
+        )
         .await
 }
 
