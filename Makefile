@@ -98,11 +98,13 @@ fmt: ## Format the sources
 	cargo fmt --all
 
 .PHONY: audit
-audit: setup-tools ## Look for known faults in the dependencies (needs the network)
+audit: ## Look for known faults in the dependencies (needs the network)
+	@scripts/setup-tools.sh cargo-deny
 	@PATH="$(SKELETON_TOOLS)/bin:$$PATH" cargo deny --locked --all-features check advisories
 
 .PHONY: coverage
-coverage: ## Tell which lines the tests reach (coverage/html; builds cargo-llvm-cov once)
+coverage: ## Tell which lines the tests reach (coverage/html, coverage/lcov.info; builds cargo-llvm-cov once)
+	@scripts/setup-test-tools.sh
 	@scripts/with-postgres.sh scripts/coverage.sh $(ARGS)
 
 .PHONY: db-start

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What `make coverage` does: which lines the tests reach, as a summary and as coverage/html. cargo-llvm-cov is built into
-# $SKELETON_TOOLS, once. Arguments go to `cargo test`, in place of all tests.
+# What `make coverage` does: which lines the tests reach, as a summary, as coverage/html, and as coverage/lcov.info for
+# other programs. cargo-llvm-cov is built into $SKELETON_TOOLS, once. Arguments go to `cargo test`, in place of all tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -32,5 +32,6 @@ fi
 CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}/coverage
 export CARGO_TARGET_DIR
 cargo llvm-cov test --locked --html --output-dir coverage --ignore-filename-regex '(^|/)tests/' "${what[@]}"
+cargo llvm-cov report --lcov --output-path coverage/lcov.info --ignore-filename-regex '(^|/)tests/'
 cargo llvm-cov report --summary-only --ignore-filename-regex '(^|/)tests/'
 echo "coverage: line by line in coverage/html/index.html" >&2

@@ -19,5 +19,8 @@ for package in skeleton-macros skeleton-runtime; do
 done
 
 echo
-grep -E '^fuzz: ' "$log" | sort || true
+if ! grep -E '^fuzz: ' "$log" | sort; then
+    echo "fuzz: no target ran to its end: $*" >&2
+    status=1
+fi
 exit "$status"

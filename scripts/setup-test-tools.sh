@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what some tests look for beyond PostgreSQL: Prometheus, Chromium, Node.js, nginx and faketime, where apt and
-# the right to use it are there, and schemathesis from PyPI. Without one its tests say SKIPPED.
+# Installs what some tests look for beyond PostgreSQL: Prometheus, Chromium, Node.js, nginx, faketime, curl, ps and kill,
+# where apt and the right to use it are there, and schemathesis from PyPI. Each for itself: what can't be had is told, as
+# Chromium on Ubuntu, whose apt has none, and its tests say SKIPPED.
 set -euo pipefail
 # Debian keeps servers off the PATH of those who aren't root.
 PATH="$PATH:/usr/sbin"
@@ -22,13 +23,15 @@ install_schemathesis() {
 trap install_schemathesis EXIT
 
 declare -A packages=([promtool]=prometheus [prometheus]=prometheus [chromium]=chromium [node]=nodejs [npm]=npm
-    [nginx]=nginx-light [faketime]=faketime)
-missing=()
+    [nginx]=nginx-light [faketime]=faketime [curl]=curl [ps]=procps [kill]=procps)
+declare -A wanted=()
 for program in "${!packages[@]}"; do
-    command -v "$program" >/dev/null || missing+=("${packages[$program]}")
+    # Of the files on the PATH: `kill` is also a word of the shell's own.
+    type -P "$program" >/dev/null || wanted[${packages[$program]}]=1
 done
 # Debian's Python comes without what makes virtual environments.
-python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+python3 -c 'import ensurepip, venv' 2>/dev/null || wanted[python3]=1 wanted[python3-venv]=1
+missing=("${!wanted[@]}")
 if ((${#missing[@]} == 0)); then
     exit 0
 fi
@@ -45,13 +48,15 @@ if ! command -v apt-get >/dev/null; then
     echo "setup-test-tools: not installed, for want of apt: ${missing[*]}" >&2
     exit 0
 fi
-echo "setup-test-tools: installing ${missing[*]}" >&2
 export DEBIAN_FRONTEND=noninteractive
-if ! { "${as_root[@]}" apt-get update -qq &&
-    "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null; then
-    echo "setup-test-tools: apt failed; the tests that need ${missing[*]} are skipped" >&2
-fi
+apt() { "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 -qq "$@" >/dev/null; }
+apt update || echo "setup-test-tools: apt-get update failed; trying with the lists that are there" >&2
+for package in "${missing[@]}"; do
+    echo "setup-test-tools: installing $package" >&2
+    apt install -y --no-install-recommends "$package" ||
+        echo "setup-test-tools: $package can't be had; the tests that need it are skipped" >&2
+done
 # The tests start one of their own; the package's would stand on port 80.
-if [[ " ${missing[*]} " == *" nginx-light "* && -d /run/systemd/system ]]; then
+if [[ -n ${wanted[nginx-light]:-} && -d /run/systemd/system ]]; then
     "${as_root[@]}" systemctl disable --quiet --now nginx || true
 fi

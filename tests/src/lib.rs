@@ -63,22 +63,9 @@ impl Server {
             folder,
             log,
         };
-        server.wait_until_ready();
+        let log = &server.log;
+        wait_until_listening(&mut server.child, port, || lines(log.try_iter()));
         server
-    }
-
-    fn wait_until_ready(&mut self) {
-        let deadline = Instant::now() + Duration::from_mins(1);
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            let ended = self.child.try_wait().unwrap();
-            let is_late = Instant::now() > deadline;
-            assert!(
-                ended.is_none() && !is_late,
-                "not serving: {ended:?}\n{}",
-                self.log()
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        }
     }
 
     /// The address of a path.
@@ -103,18 +90,12 @@ impl Server {
 
     /// What was logged since this was last asked.
     pub fn log(&self) -> String {
-        self.log.try_iter().collect::<Vec<_>>().join("\n")
+        lines(self.log.try_iter())
     }
 
     /// What another command of the program prints.
     pub fn command(&self, arguments: &[&str]) -> String {
-        let output = command(&self.program, self.folder.path(), &self.environment)
-            .args(arguments)
-            .output()
-            .unwrap();
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {errors}");
-        String::from_utf8(output.stdout).unwrap()
+        printed(command(&self.program, self.folder.path(), &self.environment).args(arguments))
     }
 
     /// Asks the program to end, and gives its exit code.
@@ -127,7 +108,7 @@ impl Server {
     pub fn stop_and_read(mut self) -> (Option<i32>, String) {
         signal(self.child.id(), "TERM");
         let code = self.wait();
-        (code, self.log.iter().collect::<Vec<_>>().join("\n"))
+        (code, lines(self.log.iter()))
     }
 
     /// Waits for the program's end, and gives its exit code.
@@ -141,6 +122,34 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn lines(log: impl Iterator<Item = String>) -> String {
+    log.collect::<Vec<_>>().join("\n")
+}
+
+/// Waits until a program takes connections on its port: for a minute at most, and as long as it runs. Else `log` is told.
+pub fn wait_until_listening(child: &mut Child, port: u16, log: impl Fn() -> String) {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        let ended = child.try_wait().unwrap();
+        let is_late = Instant::now() > deadline;
+        assert!(
+            ended.is_none() && !is_late,
+            "not serving: {ended:?}\n{}",
+            log()
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// What a command prints, which must succeed.
+pub fn printed(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let arguments: Vec<_> = command.get_args().collect();
+    assert!(output.status.success(), "{arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Whether a program can be run, of those that the tests need and not every machine has.
@@ -174,6 +183,25 @@ pub fn signal(process: u32, signal: &str) {
     assert!(sent.success());
 }
 
+/// Kills a process with its group, of which it is the first, and waits until none of it is left.
+pub fn kill_group(child: &mut Child) {
+    let group = format!("-{}", child.id());
+    let reached = |signal: &str| {
+        let kill = Command::new("kill")
+            .args([signal, "--", &group])
+            .stderr(Stdio::null())
+            .status();
+        kill.is_ok_and(|status| status.success())
+    };
+    reached("-KILL");
+    let _ = child.kill();
+    let _ = child.wait();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while reached("-0") && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
 /// A program in `folder`, with nothing of this process's own settings.
 pub fn command(program: &str, folder: &Path, environment: &[(String, String)]) -> Command {
     let mut command = Command::new(program);
@@ -198,14 +226,7 @@ pub fn free_port() -> u16 {
 
 /// What curl prints.
 pub fn curl(arguments: &[&str]) -> String {
-    let output = Command::new("curl")
-        .arg("-sS")
-        .args(arguments)
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {errors}");
-    String::from_utf8(output.stdout).unwrap()
+    printed(Command::new("curl").arg("-sS").args(arguments))
 }
 
 /// The text of the README.

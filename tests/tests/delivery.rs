@@ -1,6 +1,7 @@
 //! What takes a service from the sources to where it runs.
 #![cfg(test)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -97,27 +98,57 @@ fn the_oldest_toolchain_is_the_one_that_tests_run_on() {
     assert!(read("rust-toolchain.toml").contains(&channel), "{channel}");
 }
 
-/// Another version would be built anew in each job.
+/// The tools that scripts install, as `name@version`.
+fn asked_for() -> BTreeSet<String> {
+    let script = read("scripts/setup-tools.sh");
+    let tools = script.lines().filter_map(|line| {
+        let (tool, version) = line.trim().strip_prefix('[')?.split_once("]=")?;
+        Some(format!("{tool}@{version}"))
+    });
+    let coverage = read("scripts/coverage.sh");
+    let version = coverage
+        .lines()
+        .find_map(|line| line.strip_prefix("version="));
+    let coverage = format!("cargo-llvm-cov@{}", version.unwrap());
+    tools.chain([coverage]).collect()
+}
+
+/// The tools of all jobs of a workflow: the values of `tool` and, in the matrix, of `tools`.
+fn had(workflow: &str) -> Vec<String> {
+    let values = workflow.lines().filter_map(|line| {
+        let (_, value) = line
+            .split_once(" tool: ")
+            .or_else(|| line.split_once(" tools: "))?;
+        Some(value.trim_matches(['"', ' ', '}']))
+    });
+    values
+        .filter(|value| !value.starts_with("${{"))
+        .flat_map(|value| value.split(','))
+        .map(|tool| tool.trim().to_owned())
+        .collect()
+}
+
+/// Another version, or whichever is the newest, would be built anew in each job.
 #[test]
 fn ci_has_the_versions_of_the_tools_that_scripts_ask_for() {
-    let workflows = ["ci", "release"].map(|name| read(&format!(".github/workflows/{name}.yml")));
-    let script = read("scripts/setup-tools.sh");
-    let pins = script.lines().filter_map(|line| {
-        let (tool, version) = line.trim().strip_prefix('[')?.split_once("]=")?;
-        Some((tool, version))
-    });
-    let mut tools = 0;
-    for (tool, version) in pins {
-        let pin = format!("{tool}@{version}");
-        let named = workflows
-            .iter()
-            .map(|text| text.matches(&format!("{tool}@")).count());
-        let pinned = workflows.iter().map(|text| text.matches(&pin).count());
-        assert!(named.clone().sum::<usize>() > 0, "no job has {tool}");
-        assert!(named.eq(pinned), "{pin}");
-        tools += 1;
+    let asked_for = asked_for();
+    assert_eq!(asked_for.len(), 6, "{asked_for:?}");
+    let mut unused = asked_for.clone();
+    for workflow in fs::read_dir(root().join(".github/workflows")).unwrap() {
+        let path = workflow.unwrap().path();
+        for tool in had(&fs::read_to_string(&path).unwrap()) {
+            assert!(asked_for.contains(&tool), "{}: {tool}", path.display());
+            unused.remove(&tool);
+        }
     }
-    assert_eq!(tools, 5);
+    assert!(unused.is_empty(), "no job has {unused:?}");
+}
+
+#[test]
+fn a_tool_without_a_version_is_seen() {
+    let job = "          - { name: audit, target: audit, tools: cargo-deny }\n";
+    assert_eq!(had(job), ["cargo-deny"]);
+    assert!(!asked_for().contains("cargo-deny"));
 }
 
 /// The files of a package, as the registry gets them.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use skeleton_runtime::test_util::skip;
-use skeleton_tests::is_installed;
+use skeleton_tests::{is_installed, kill_group};
 
 const PROGRAM: &str = "chromium";
 
@@ -28,8 +29,8 @@ pub(crate) struct Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // It is many processes, which write into the folder as long as they live.
+        kill_group(&mut self.child);
     }
 }
 
@@ -245,6 +246,8 @@ fn spawn(home: &Path, commands: &Path, messages: &Path) -> Child {
         .env("COMMANDS", commands)
         .env("MESSAGES", messages)
         .env("HOME", home)
+        .env("TMPDIR", home)
+        .process_group(0)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

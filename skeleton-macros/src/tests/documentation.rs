@@ -5,27 +5,55 @@ use crate::names::{
     ROLE_VARIANT, RULES, TEST,
 };
 
-/// Whether one of the cells of a table begins with the key, as code.
-fn tells_of(page: &str, key: &str) -> bool {
-    let rows = page.lines().filter(|line| line.starts_with("| "));
-    let mut codes = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
-    codes.any(|code| {
-        let mut words = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-        words.any(|word| word == key)
+/// What is code of a text.
+fn codes(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    let words = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    words.filter(|word| !word.is_empty())
+}
+
+fn rows(page: &str) -> impl Iterator<Item = &str> {
+    page.lines().filter(|line| line.starts_with("| "))
+}
+
+/// Whether a code in the first cell of the row begins with the key. What stands before the bracket of an attribute is the
+/// attribute's name.
+fn is_of(row: &str, key: &str) -> bool {
+    // A bar within code.
+    let row = row.replace("\\|", "");
+    let first = row.split('|').nth(1).unwrap_or_default();
+    codes(first).any(|code| {
+        let inner = code
+            .strip_prefix("#[")
+            .and_then(|code| code.split_once('('));
+        let written = inner.map_or(code, |(_, written)| written);
+        words(written).next() == Some(key)
     })
+}
+
+/// Whether a table has a row for the key.
+fn tells_of(page: &str, key: &str) -> bool {
+    rows(page).any(|row| is_of(row, key))
+}
+
+/// Whether the row of `outer` has the key in some code: it is one of those that stand within `outer(…)`.
+fn tells_of_within(page: &str, outer: &str, key: &str) -> bool {
+    rows(page)
+        .filter(|row| is_of(row, outer))
+        .any(|row| codes(row).flat_map(words).any(|word| word == key))
 }
 
 #[test]
 fn every_key_is_told_of() {
     let resource = include_str!("../docs/resource.md");
     let role = include_str!("../docs/role.md");
-    let pages: [(&Keys, &str); 12] = [
+    let pages: [(&Keys, &str); 9] = [
         (&RESOURCE, resource),
-        (&PAGE_KEYS, resource),
         (&FIELD, resource),
         (&GARDE, resource),
-        (&LENGTH, resource),
-        (&RANGE, resource),
         (&RULES, include_str!("../docs/requires_role.md")),
         (&ROLE_ENUM, role),
         (&ROLE_VARIANT, role),
@@ -38,4 +66,22 @@ fn every_key_is_told_of() {
             assert!(tells_of(page, key), "{}: {key}", keys.attribute);
         }
     }
+    let within: [(&Keys, &str); 3] = [(&PAGE_KEYS, "page"), (&LENGTH, "length"), (&RANGE, "range")];
+    for (keys, outer) in within {
+        for key in keys.names() {
+            let is_told = tells_of_within(resource, outer, key);
+            assert!(is_told, "{}: {key}", keys.attribute);
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_told_of_elsewhere_in_a_row_is_not_told_of() {
+    let page = "| `read = Admin`, `#[role(default)]` on a variant | of `list` | as `write` | |";
+    let told = ["read", "default", "list", "write", "Admin", "role"].map(|key| tells_of(page, key));
+    assert_eq!(told, [true, true, false, false, false, false]);
+    let page = "| `page(max = 1)` | `min` |\n| `other` | `max` |";
+    let told = [("page", "max"), ("page", "other"), ("other", "page")];
+    let told = told.map(|(outer, key)| tells_of_within(page, outer, key));
+    assert_eq!(told, [true, false, false]);
 }

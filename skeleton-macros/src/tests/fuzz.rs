@@ -267,7 +267,7 @@ fn fuzz_any_attribute_gives_items_or_tells_what_is_wrong() {
             .seeds(programs())
             .words(WORDS)
             .run_text(attempt);
-        assert!(figures.outcomes > 100, "{figures:?}");
+        assert!(figures.of_seeds > 100, "{figures:?}");
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(fuzz);
     if let Err(panic) = thread.expect("a thread").join() {

@@ -52,7 +52,7 @@ impl Cluster {
         let data = self.data();
         let arguments = ["--username=postgres", "--auth=trust", "--encoding=UTF8"];
         let locale = ["--locale=C", "--no-sync", "--pgdata", &data];
-        self.run("initdb", &[&arguments[..], &locale[..]].concat());
+        self.must("initdb", &[&arguments[..], &locale[..]].concat());
         // Synchronous as anywhere: what is acknowledged must outlive a kill.
         let settings =
             "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 200\n";
@@ -65,7 +65,12 @@ impl Cluster {
         self.folder.path().join("data").display().to_string()
     }
 
-    fn run(&self, program: &str, arguments: &[&str]) {
+    fn must(&self, program: &str, arguments: &[&str]) {
+        assert!(self.run(program, arguments), "{program} {arguments:?}");
+    }
+
+    /// Runs a program of PostgreSQL's, and tells whether it succeeded.
+    fn run(&self, program: &str, arguments: &[&str]) -> bool {
         let path = self.programs.join(program);
         let mut command = match &self.account {
             None => Command::new(path),
@@ -81,9 +86,8 @@ impl Cluster {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .status()
-            .unwrap();
-        assert!(done.success(), "{program} {arguments:?}: {done}");
+            .status();
+        done.is_ok_and(|done| done.success())
     }
 
     /// Starts it, and waits until it accepts.
@@ -93,44 +97,24 @@ impl Cluster {
         let log = log.display().to_string();
         let arguments = ["start", "--wait", "--silent", "--pgdata", &self.data()];
         let further = ["--log", &log, "--options", &options];
-        self.run("pg_ctl", &[&arguments[..], &further[..]].concat());
+        self.must("pg_ctl", &[&arguments[..], &further[..]].concat());
     }
 
     /// Stops it as an administrator does: open connections are cut.
     pub fn down(&self) {
         let arguments = ["stop", "--mode=fast", "--silent", "--pgdata", &self.data()];
-        self.run("pg_ctl", &arguments);
+        self.must("pg_ctl", &arguments);
     }
 
     /// Sends a signal to every process of it, as `KILL`, `STOP` or `CONT`.
     pub fn signal(&self, name: &str) {
         let postmaster = self.postmaster().expect("the cluster runs");
-        let children = Command::new("ps")
-            .args(["-o", "pid=", "--ppid", &postmaster])
-            .output()
-            .unwrap();
-        let children = String::from_utf8(children.stdout).unwrap();
-        // The postmaster first: it would start anew what ends.
-        let processes = std::iter::once(postmaster.as_str()).chain(children.split_whitespace());
-        for process in processes {
-            let _ = Command::new("kill")
-                .args([&format!("-{name}"), process])
-                .stderr(Stdio::null())
-                .status();
-        }
+        send(name, &postmaster);
         if name == "KILL" {
-            self.wait_until_gone(&postmaster);
+            assert!(is_gone_soon(&postmaster), "{postmaster} does not go");
+            // What it would complain of at the next start.
+            let _ = std::fs::remove_file(self.folder.path().join("data/postmaster.pid"));
         }
-    }
-
-    fn wait_until_gone(&self, postmaster: &str) {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while Path::new(&format!("/proc/{postmaster}/stat")).exists() && is_alive(postmaster) {
-            assert!(Instant::now() < deadline, "{postmaster} does not go");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        // What it would complain of at the next start.
-        let _ = std::fs::remove_file(self.folder.path().join("data/postmaster.pid"));
     }
 
     fn postmaster(&self) -> Option<String> {
@@ -154,18 +138,57 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        if self.postmaster().is_some() {
-            self.signal("CONT");
-            self.signal("KILL");
+        let Some(postmaster) = self.postmaster() else {
+            return;
+        };
+        send("CONT", &postmaster);
+        // One that is killed leaves its shared memory behind.
+        let stop = ["stop", "--mode=immediate", "--silent", "--pgdata"];
+        if !self.run("pg_ctl", &[&stop[..], &[&self.data()]].concat()) {
+            send("KILL", &postmaster);
+            is_gone_soon(&postmaster);
         }
     }
 }
 
-/// Whether the process is more than an entry that nobody asked for.
-fn is_alive(process: &str) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let state = stat.rsplit_once(") ").map(|(_, rest)| rest.chars().next());
-    !matches!(state, None | Some(Some('Z' | 'X')))
+/// Sends a signal to a postmaster and its children. It comes first, for it would start anew what ends.
+fn send(signal: &str, postmaster: &str) {
+    let children = children(postmaster);
+    let processes = std::iter::once(postmaster).chain(children.iter().map(String::as_str));
+    for process in processes {
+        let _ = Command::new("kill")
+            .args([&format!("-{signal}"), process])
+            .stderr(Stdio::null())
+            .status();
+    }
+}
+
+fn children(parent: &str) -> Vec<String> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let processes = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    processes
+        .filter(|process| stat(process).is_some_and(|(_, of)| of == parent))
+        .collect()
+}
+
+/// The state of a process, and its parent.
+fn stat(process: &str) -> Option<(String, String)> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // Behind the name, which may hold anything.
+    let mut rest = stat.rsplit_once(") ")?.1.split(' ').map(str::to_owned);
+    Some((rest.next()?, rest.next()?))
+}
+
+/// Waits for its end, for ten seconds at most. What is left is an entry that nobody asked for.
+fn is_gone_soon(process: &str) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while stat(process).is_some_and(|(state, _)| !["Z", "X"].contains(&state.as_str())) {
+        if Instant::now() > deadline {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    true
 }
 
 /// What a function of `scripts/postgres-programs.sh` prints.
@@ -178,4 +201,49 @@ fn script(function: &str) -> String {
         .output()
         .unwrap();
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The key and the number of the shared memory that a running cluster has.
+    fn memory(cluster: &Cluster) -> String {
+        let file = cluster.folder.path().join("data/postmaster.pid");
+        let text = std::fs::read_to_string(file).unwrap();
+        let line = text.lines().nth(6).unwrap();
+        line.split_whitespace().last().unwrap().to_owned()
+    }
+
+    fn is_there(memory: &str) -> bool {
+        let segments = std::fs::read_to_string("/proc/sysvipc/shm").unwrap();
+        let mut lines = segments.lines();
+        lines.any(|line| line.split_whitespace().nth(1) == Some(memory))
+    }
+
+    #[test]
+    fn no_memory_is_left_of_a_cluster_that_was_frozen() {
+        let Some(cluster) = Cluster::start() else {
+            return;
+        };
+        let memory = memory(&cluster);
+        assert!(is_there(&memory));
+        cluster.signal("STOP");
+        drop(cluster);
+        assert!(!is_there(&memory), "{memory}");
+    }
+
+    #[test]
+    fn no_memory_is_left_of_a_cluster_that_was_killed_and_came_back() {
+        let Some(cluster) = Cluster::start() else {
+            return;
+        };
+        let before = memory(&cluster);
+        cluster.signal("KILL");
+        assert!(is_there(&before));
+        cluster.up();
+        let after = memory(&cluster);
+        drop(cluster);
+        assert!(!is_there(&before) && !is_there(&after));
+    }
 }

@@ -11,12 +11,10 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::client::Request;
-use crate::load::{Record, Tally};
+use crate::load::{PAUSE_AFTER_FAILURE, Record, Tally};
 
 /// Nothing takes longer, once it is told to stop.
 const LONGEST: Duration = Duration::from_mins(1);
-/// So that a service that is away is not asked in a busy loop.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(20);
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
 /// How a client comes back.
@@ -95,22 +93,11 @@ impl Light {
 
     async fn ask(&mut self) -> Record {
         let started = Instant::now();
-        let answer = self.exchange().await;
-        let took = started.elapsed();
-        if answer.is_err() {
+        let seen = self.exchange().await;
+        if seen.is_err() {
             self.stream = None;
         }
-        Record {
-            label: String::new(),
-            started,
-            took,
-            is_polite: answer
-                .as_ref()
-                .is_ok_and(|answer| answer.status != 503 || answer.says_when),
-            outcome: answer
-                .map(|answer| answer.status)
-                .map_err(|error| error.to_string()),
-        }
+        Record::of("", started, seen.map(|seen| (seen.status, seen.says_when)))
     }
 
     async fn exchange(&mut self) -> io::Result<Seen> {

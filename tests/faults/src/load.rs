@@ -1,17 +1,19 @@
 //! Closed loops of requests, and what became of each.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use skeleton_runtime::prelude::Uuid;
 use tokio::task::JoinSet;
 
 use crate::client::{Client, Request};
 use crate::ledger::READ;
 
 /// So that a service that is away is not asked in a busy loop.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(20);
+pub(crate) const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(20);
 
 /// Loops that run until they are told to stop.
 #[derive(Debug)]
@@ -63,6 +65,20 @@ pub fn writes(token: &str, name: &str) -> impl Fn(usize, usize) -> Request + Sen
     }
 }
 
+/// Four loops, of which each writes once for three reads, for so long.
+pub async fn crud(port: u16, token: &str, span: Duration) -> Tally {
+    let (token, name) = (token.to_owned(), Uuid::now_v7());
+    let load = Load::start(port, 4, move |number, count| {
+        let title = serde_json::json!({ "title": format!("{name} {number} {count}") });
+        match count % 4 {
+            0 => Request::json("POST", "/notes", &title).token(&token),
+            _ => Request::get("/notes?limit=5").token(&token),
+        }
+    });
+    tokio::time::sleep(span).await;
+    load.stop().await
+}
+
 impl Load {
     /// Starts so many loops, each with a connection of its own. `make` has the number of the loop and of the request
     /// within it.
@@ -100,21 +116,26 @@ impl Load {
 pub async fn ask(client: &mut Client, request: &Request) -> Record {
     let started = Instant::now();
     let answer = client.send(request).await;
-    let took = started.elapsed();
-    if answer.is_err() {
+    let seen = answer.map(|answer| (answer.status, answer.header("retry-after").is_some()));
+    let record = Record::of(&request.label, started, seen);
+    if record.outcome.is_err() {
         tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
     }
-    let is_polite = answer
-        .as_ref()
-        .is_ok_and(|answer| answer.status != 503 || answer.header("retry-after").is_some());
-    Record {
-        label: request.label.clone(),
-        started,
-        took,
-        is_polite: is_polite || answer.is_err(),
-        outcome: answer
-            .map(|answer| answer.status)
-            .map_err(|error| error.to_string()),
+    record
+}
+
+impl Record {
+    /// Of what came just now: a status, and whether it says when to come again, or a failure.
+    pub(crate) fn of(label: &str, started: Instant, seen: io::Result<(u16, bool)>) -> Self {
+        Self {
+            label: label.to_owned(),
+            started,
+            took: started.elapsed(),
+            is_polite: !matches!(seen, Ok((503, false))),
+            outcome: seen
+                .map(|(status, _)| status)
+                .map_err(|error| error.to_string()),
+        }
     }
 }
 

@@ -1,12 +1,11 @@
 //! The service as a process of its own.
 
 use std::fs::File;
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-use skeleton_tests::{command, free_port, signal};
+use skeleton_tests::{command, free_port, printed, signal, wait_until_listening};
 use tempfile::TempDir;
 
 /// A service in a folder of its own, killed when this goes. What it says is in a file of that folder.
@@ -47,17 +46,8 @@ impl Service {
     }
 
     fn wait_until_listening(&mut self) {
-        let deadline = Instant::now() + Duration::from_mins(1);
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            let ended = self.child.try_wait().unwrap();
-            let is_late = Instant::now() > deadline;
-            assert!(
-                ended.is_none() && !is_late,
-                "not serving: {ended:?}\n{}",
-                self.log()
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        let folder = self.folder.path();
+        wait_until_listening(&mut self.child, self.port, || log(folder));
     }
 
     /// Starts it again, once it has ended, with the same settings on the same port.
@@ -88,7 +78,7 @@ impl Service {
 
     /// All that it has said, over restarts too.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
+        log(self.folder.path())
     }
 
     /// Whether the process lives.
@@ -117,17 +107,8 @@ impl Service {
 
     /// What another command of the program prints.
     pub fn command(&self, arguments: &[&str]) -> String {
-        let output = command(
-            self.program.to_str().unwrap(),
-            self.folder.path(),
-            &self.environment,
-        )
-        .args(arguments)
-        .output()
-        .unwrap();
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {errors}");
-        String::from_utf8(output.stdout).unwrap()
+        let program = self.program.to_str().unwrap();
+        printed(command(program, self.folder.path(), &self.environment).args(arguments))
     }
 
     /// A token that may do all.
@@ -168,6 +149,10 @@ impl Drop for Service {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn log(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("log")).unwrap()
 }
 
 fn spawn(program: &Path, port: u16, environment: &[(String, String)], folder: &Path) -> Child {

@@ -28,6 +28,8 @@ pub struct Figures {
     pub inputs: u64,
     /// How many outcomes differed.
     pub outcomes: usize,
+    /// How many of them the seeds have, however short the time is.
+    pub of_seeds: usize,
 }
 
 fn setting<T: FromStr>(name: &str) -> Option<T> {
@@ -46,6 +48,7 @@ pub(crate) fn run(fuzz: &Fuzz, target: impl Fn(&[u8]) -> u64) -> Figures {
     let mut figures = Figures {
         inputs: 0,
         outcomes: 0,
+        of_seeds: 0,
     };
     let mut slowest = Duration::ZERO;
     let mut attempt = |pool: &mut Pool, input: Vec<u8>| {
@@ -61,6 +64,7 @@ pub(crate) fn run(fuzz: &Fuzz, target: impl Fn(&[u8]) -> u64) -> Figures {
         pool.inputs.push(input.clone());
         figures.inputs += 1;
     }
+    figures.of_seeds = pool.outcomes.len();
     while start.elapsed() < budget {
         let input = pool.any(&mut random);
         let other = pool.any(&mut random);

@@ -30,6 +30,7 @@ mod hooks;
 mod idempotency;
 mod include_rules;
 mod includes;
+mod letters;
 mod lists;
 mod newsroom;
 mod own_handlers;

@@ -189,6 +189,8 @@ fn what_is_wrong_is_seen() {
         block("docs/lists.md", "http", "GET /articles?unknown=1"),
         block("docs/lists.md", "http", "DELETE /articles"),
         block("docs/lists.md", "sh", "make nothing"),
+        block("docs/lists.md", "sh", "make lint nothing"),
+        block("docs/lists.md", "sh", "cargo"),
         block(
             "docs/lists.md",
             "sh",

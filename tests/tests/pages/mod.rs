@@ -2,7 +2,9 @@
 
 mod blocks;
 mod book;
+mod figures;
 mod keys;
+mod queries;
 mod shell;
 
 use std::io::Write as _;

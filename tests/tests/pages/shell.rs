@@ -37,14 +37,12 @@ pub(super) fn check(code: &str) -> Result<(), String> {
     for words in commands::of(code) {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words[0] {
-            "make" => target(
-                words[1..]
-                    .iter()
-                    .find(|word| !word.contains('='))
-                    .unwrap_or(&"help"),
-            )?,
+            "make" => {
+                let mut targets = words[1..].iter().filter(|word| !word.contains('='));
+                targets.try_for_each(|name| target(name))?;
+            }
             "curl" => curl(&words[1..])?,
-            "cargo" if CARGO.contains(&words[1]) => {}
+            "cargo" if words.get(1).is_some_and(|word| CARGO.contains(word)) => {}
             program if OTHERS.contains(&program) => {}
             program => return Err(format!("`{program}` is not known here")),
         }

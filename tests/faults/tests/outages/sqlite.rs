@@ -72,6 +72,7 @@ async fn while_broken(
     let meanwhile =
         meanwhile.filter(|record| record.started > broken && record.started + record.took < mended);
     let refused = meanwhile.filter(|record| record.outcome == Ok(503)).count();
+    assert!(refused > 0, "no write was refused");
     let ledger = Ledger::open(&url);
     let kept = ledger.check(&[&tally]).await;
     assert_eq!(ledger.texts("PRAGMA integrity_check").await, ["ok"]);
@@ -142,6 +143,25 @@ async fn the_disk_is_full() {
     while_broken("disk full", disk.0.path(), fill, empty).await;
 }
 
+/// Files that may be immutable, and are not when this goes: else nobody could remove their folder.
+struct Immutable([String; 2]);
+
+impl Immutable {
+    fn none(folder: &Path) -> Self {
+        Self(["app.db", "app.db-wal"].map(|name| folder.join(name).display().to_string()))
+    }
+
+    fn set(&self, attribute: &str) -> bool {
+        as_root("chattr", &[attribute, &self.0[0], &self.0[1]])
+    }
+}
+
+impl Drop for Immutable {
+    fn drop(&mut self) {
+        self.set("-i");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_file_is_read_only() {
     let folder = tempfile::tempdir().unwrap();
@@ -155,11 +175,9 @@ async fn the_file_is_read_only() {
         );
         return;
     }
-    let files = ["app.db", "app.db-wal"].map(|name| folder.path().join(name).display().to_string());
-    let set = |attribute: &str| {
-        assert!(as_root("chattr", &[attribute, &files[0], &files[1]]));
-    };
-    while_broken("read-only file", folder.path(), || set("+i"), || set("-i")).await;
+    let files = Immutable::none(folder.path());
+    let (set, unset) = (|| assert!(files.set("+i")), || assert!(files.set("-i")));
+    while_broken("read-only file", folder.path(), set, unset).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

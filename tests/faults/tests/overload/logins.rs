@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use skeleton_faults::client::send;
+use skeleton_faults::load::crud;
 use skeleton_faults::report::{ms, tell};
-use skeleton_faults::{Load, Request, Service, Tally, size};
-use skeleton_runtime::prelude::Uuid;
+use skeleton_faults::{Load, Request, Service, size};
 use tokio::time::sleep;
 
 use super::{bound, fairly, metric, ready};
@@ -84,18 +84,4 @@ async fn beside_logins(service: &Service, token: &str, login: &Value) -> Result<
         return Err(format!("p99 is {p99:?}, without logins {calm:?}"));
     }
     Ok(())
-}
-
-async fn crud(port: u16, token: &str, span: Duration) -> Tally {
-    let token = token.to_owned();
-    let name = Uuid::now_v7();
-    let load = Load::start(port, 4, move |number, count| {
-        let title = format!("{name} {number} {count}");
-        match count % 4 {
-            0 => Request::json("POST", "/notes", &json!({ "title": title })).token(&token),
-            _ => Request::get("/notes?limit=5").token(&token),
-        }
-    });
-    sleep(span).await;
-    load.stop().await
 }

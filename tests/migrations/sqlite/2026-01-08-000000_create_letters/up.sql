@@ -1,0 +1,5 @@
+CREATE TABLE letters (
+    id BLOB PRIMARY KEY NOT NULL,
+    text TEXT NOT NULL,
+    from_id BLOB NOT NULL REFERENCES users (id)
+) STRICT;
