@@ -169,7 +169,7 @@ fn fuzz_any_settings_are_read_or_told_without_a_secret() {
         kinds.push(read.warnings.len().to_string());
         kinds
     });
-    assert!(figures.outcomes > 50, "{figures:?}");
+    assert!(figures.of_seeds > 15, "{figures:?}");
 }
 
 /// Two lines: what stands around the canary in a password.

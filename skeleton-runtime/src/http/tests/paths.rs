@@ -176,5 +176,5 @@ fn fuzz_any_url_is_read_or_refused_with_its_place() {
             other => panic!("{uri} is answered with {other}"),
         }
     });
-    assert!(figures.outcomes > 20, "{figures:?}");
+    assert!(figures.of_seeds > 15, "{figures:?}");
 }

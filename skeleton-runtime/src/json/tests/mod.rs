@@ -125,5 +125,5 @@ fn fuzz_a_body_has_one_meaning_or_is_refused() {
             }
         }
     });
-    assert!(figures.outcomes > 10, "{figures:?}");
+    assert!(figures.of_seeds > 5, "{figures:?}");
 }

@@ -294,7 +294,7 @@ fn fuzz_any_query_is_a_statement_or_refused() {
             }
         }
     });
-    assert!(figures.outcomes > 100, "{figures:?}");
+    assert!(figures.of_seeds > 30, "{figures:?}");
 }
 
 /// A cursor holds as it was made, and in no other form.

@@ -96,7 +96,7 @@ fn fuzz_a_patch_does_what_the_rfc_says() {
         }
         Some((shape(&merged), shape(&patch)))
     });
-    assert!(figures.outcomes > 50, "{figures:?}");
+    assert!(figures.of_seeds > 10, "{figures:?}");
 }
 
 /// How many objects there are, how many members in them, and how many values of other kinds.

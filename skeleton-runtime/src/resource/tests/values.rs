@@ -135,5 +135,5 @@ fn fuzz_any_text_is_a_value_that_can_be_stored_or_refused() {
                 text.len(),
             )
         });
-    assert!(figures.outcomes > 50, "{figures:?}");
+    assert!(figures.of_seeds > 10, "{figures:?}");
 }
