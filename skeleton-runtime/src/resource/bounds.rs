@@ -11,60 +11,66 @@ use std::marker::PhantomData;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::Result;
 use crate::auth::{Guard, GuardRule, RoleSet, Rule};
+use crate::{Result, Secret};
 
-use super::{ColumnType, Hooks, Resource};
+use super::{ColumnType, Hooks, Jsonb, Resource};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
 pub struct Skeleton;
 
-/// `T` can be a field.
-#[diagnostic::on_unimplemented(
-    message = "`{T}` cannot be a field of a resource",
-    label = "not a column type",
-    note = "for an enum write `#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]` on it, for a document `Jsonb<{T}>`; other \
-            fields are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
-            `Vec<u8>`, `Vec<String>`, `Secret<T>`, and `Option` of each"
-)]
-pub trait IsColumn<T> {
-    /// The type.
-    type It: ColumnType + Serialize;
+/// A trait for each type that a field may have around one of the user's. Its bounds are those of the whole type, so that
+/// none of what is computed with it has others.
+macro_rules! fields {
+    ($(#[$words:meta] [$more:ident] $($is:ident $of:ident $ty:ty;)*)*) => {$($(
+        #[doc = concat!("`", stringify!($ty), "` can be a field.")]
+        #[$words]
+        pub trait $is<T> {
+            /// The type of the field.
+            type It: ColumnType + Serialize + Clone + Debug + PartialEq;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T> $is<T> for Skeleton
+        where
+            $ty: ColumnType + Serialize + Clone + Debug + PartialEq + $more,
+        {
+            type It = $ty;
+        }
+
+        #[doc = concat!("`", stringify!($ty), "`, if it can be a field.")]
+        pub type $of<T> = <Skeleton as $is<T>>::It;
+    )*)*};
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: ColumnType + Serialize> IsColumn<T> for Skeleton {
-    type It = T;
+fields! {
+    #[diagnostic::on_unimplemented(
+        message = "`{T}` cannot be a field of a resource",
+        label = "not a column type",
+        note = "for an enum write `#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]` on it, for a document `Jsonb<{T}>`; other \
+                fields are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
+                `Vec<u8>`, `Vec<String>`, `Secret<T>`, and `Option` of each"
+    )]
+    [Sized]
+    IsColumn Of T;
+    IsNullableColumn OptionOf Option<T>;
+    IsSecretColumn SecretOf Secret<T>;
+    IsNullableSecretColumn OptionSecretOf Option<Secret<T>>;
+
+    #[diagnostic::on_unimplemented(
+        message = "`{T}` cannot be a document in a column",
+        label = "needs what JSON is read and written by",
+        note = "write `#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]` on `{T}`"
+    )]
+    [DeserializeOwned]
+    IsDocument JsonbOf Jsonb<T>;
+    IsNullableDocument OptionJsonbOf Option<Jsonb<T>>;
+    IsSecretDocument SecretJsonbOf Secret<Jsonb<T>>;
+    IsNullableSecretDocument OptionSecretJsonbOf Option<Secret<Jsonb<T>>>;
 }
-
-/// `T`, if it is a column type.
-pub type Of<T> = <Skeleton as IsColumn<T>>::It;
-
-/// `Option<T>` can be a field.
-#[diagnostic::on_unimplemented(
-    message = "`{T}` cannot be a field of a resource",
-    label = "not a column type",
-    note = "for an enum write `#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]` on it, for a document `Jsonb<{T}>`; other \
-            fields are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
-            `Vec<u8>`, `Vec<String>`, `Secret<T>`, and `Option` of each"
-)]
-pub trait IsNullableColumn<T> {
-    /// The nullable type.
-    type It: ColumnType + Serialize;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T> IsNullableColumn<T> for Skeleton
-where
-    Option<T>: ColumnType + Serialize,
-{
-    type It = Option<T>;
-}
-
-/// `Option<T>`, if `T` is a column type.
-pub type OptionOf<T> = <Skeleton as IsNullableColumn<T>>::It;
 
 /// `T` is a resource.
 #[diagnostic::on_unimplemented(
@@ -173,7 +179,7 @@ impl<T: Default> HasDefault<T> for Skeleton {
 /// `T`, if it has a default.
 pub type DefaultOf<T> = <Skeleton as HasDefault<T>>::It;
 
-/// An enum that is handed on by copy.
+/// A role, which is handed on by copy.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be copied",
     label = "needs `Copy`",
