@@ -120,6 +120,7 @@ const WITHOUT: [(&str, &[&str]); 11] = [
     (
         "bounds that expansions ask for, so that a mistake is told in our words",
         &[
+            "resource::Beside",
             "resource::CopyOf",
             "resource::DefaultOf",
             "resource::Guarded",
@@ -131,10 +132,12 @@ const WITHOUT: [(&str, &[&str]); 11] = [
             "resource::IsGuarded",
             "resource::IsHandler",
             "resource::IsKey",
+            "resource::IsPlaced",
             "resource::IsResource",
             "resource::IsRoleSet",
             "resource::KeyOf",
             "resource::Mount",
+            "resource::Placed",
             "resource::ResourceOf",
             "resource::RolesOf",
             "resource::Skeleton",

@@ -3,6 +3,7 @@
 mod column;
 mod derived;
 mod grouping;
+mod guard;
 mod payload;
 pub mod query;
 mod sources;
@@ -23,9 +24,10 @@ pub use crate::auth::{Guard, GuardRule, RoleRef, RoleSet, Roles, Rule, Term};
 pub use crate::db::{AnyBackend, Row, Value};
 pub use crate::openapi;
 pub use crate::resource::bounds::{
-    CopyOf, DefaultOf, HooksOf, IsGuarded, IsHandler, JsonbOf, KeyOf, Of, OptionJsonbOf, OptionOf,
-    OptionSecretJsonbOf, OptionSecretOf, ResourceOf, RolesOf, SecretJsonbOf, SecretOf,
+    CopyOf, DefaultOf, HooksOf, JsonbOf, KeyOf, Of, OptionJsonbOf, OptionOf, OptionSecretJsonbOf,
+    OptionSecretOf, ResourceOf, RolesOf, SecretJsonbOf, SecretOf,
 };
+pub use crate::resource::mounting::{Beside, IsGuarded, IsHandler, IsPlaced};
 pub use crate::resource::{
     AnyHooks, Body, Check, Checker, Column, ColumnType, DbEnum, Direction, FromRow, Hooked, Hooks,
     Kept, LengthUnit, Meta, OnDelete, Operation, Overrides, Patch, Payload, Relation, Resource,
@@ -33,9 +35,9 @@ pub use crate::resource::{
 };
 pub use crate::{
     __changes_payload as changes_payload, __db_enum as db_enum, __derived as derived,
-    __factory as factory, __folder_of_sources as folder_of_sources, __new_payload as new_payload,
-    __queryable as queryable, __row as row, __schemas as schemas, __selectable as selectable,
-    __stub_payload as stub_payload, __table as table,
+    __factory as factory, __folder_of_sources as folder_of_sources, __guard as guard,
+    __new_payload as new_payload, __queryable as queryable, __row as row, __schemas as schemas,
+    __selectable as selectable, __stub_payload as stub_payload, __table as table,
 };
 
 #[cfg(feature = "test-util")]

@@ -23,6 +23,7 @@ mod include;
 mod maker;
 mod merge_patch;
 mod meta;
+pub mod mounting;
 mod operation;
 mod operator;
 mod overrides;

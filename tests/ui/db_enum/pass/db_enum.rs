@@ -28,6 +28,7 @@ pub enum Kind {
 }
 
 /// Alone: what else a field of this type needs is asked for where there is one.
+#[allow(missing_debug_implementations)]
 #[derive(DbEnum)]
 pub enum Size {
     /// Small.
@@ -46,6 +47,8 @@ pub enum Place {
 /// Has one.
 #[resource(table = false)]
 pub struct Thing {
+    /// The key.
     pub id: i64,
+    /// Where it is.
     pub place: Place,
 }
