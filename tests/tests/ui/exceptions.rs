@@ -5,9 +5,6 @@ const BOUND: &str =
     "of a call or an `impl` that the user writes, rustc shows the bound and the type's definition";
 const METHOD: &str = "the words are ours; rustc shows the bound of the trait's method below them";
 const NAME: &str = "rustc guesses what may have been meant";
-const SIBLINGS: &str = "a handler is a function and the hidden type of its path: rustc misses both";
-const DERIVES: &str =
-    "the struct and its payloads derive what the enum lacks: rustc tells each derive of each";
 
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("app/no_resource", BOUND),
@@ -17,10 +14,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("hooks/wrong_context", TRAIT),
     ("hooks/wrong_payload", TRAIT),
     ("hooks/wrong_return", METHOD),
-    ("resource/field_db_enum_alone", DERIVES),
-    ("resource/field_enum_without_derives", DERIVES),
     ("resource/resource_not_imported", NAME),
-    ("routes/unknown_handler", SIBLINGS),
+    ("routes/unknown_handler", NAME),
     ("test/as_role_text", BOUND),
     ("test/factory_unknown_field", NAME),
     ("test/factory_value", BOUND),
