@@ -1,28 +1,25 @@
 //! Bounds that only the compiler can check, asked for at the user's own tokens.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use crate::resource::field::Field;
-use crate::resource::shape::Base;
+use crate::resource::shape::Open;
 
 /// The field's type where the expansion computes with it, if its words leave open whether it is a column type.
 ///
 /// It goes through the runtime's `Of`, each time at the place of the type: of all that follows from a wrong type the
 /// compiler then tells one error, there.
 pub(crate) fn checked_type(field: &Field, runtime: &TokenStream) -> Option<TokenStream> {
-    if field.shape.base != Base::Other {
-        return None;
-    }
-    if field.shape.secret {
-        return Some(field.ty.to_token_stream());
-    }
-    let wrapper = if field.shape.nullable {
-        quote!(#runtime::OptionOf)
-    } else {
-        quote!(#runtime::Of)
+    let shape = &field.shape;
+    let (of, ty) = match shape.open()? {
+        Open::Column(ty) => ("Of", ty),
+        Open::Document(ty) => ("JsonbOf", ty),
     };
-    Some(within(&field.shape.inner, &wrapper, None))
+    let option = if shape.nullable { "Option" } else { "" };
+    let secret = if shape.secret { "Secret" } else { "" };
+    let of = format_ident!("{option}{secret}{of}");
+    Some(within(ty, &quote!(#runtime::#of), None))
 }
 
 /// `wrapper<first, ty>` with the place of `ty`, so that a bound that it misses is told there.

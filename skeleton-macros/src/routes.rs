@@ -1,10 +1,10 @@
 //! `routes!(publish, admin::purge)`: handlers with their documentation and their guards.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprPath, Path, PathArguments, Token};
+use syn::{Expr, ExprPath, Path, Token};
 
 use crate::assertions::{at, place};
 
@@ -83,15 +83,11 @@ impl Routes {
 
     fn expand(&self) -> TokenStream {
         let krate = &self.krate;
+        let rt = quote!(#krate::__private);
         let handlers = self.handlers.iter().map(|handler| {
-            let path = sibling(&handler.path, |name| {
-                format_ident!("__path_{}", name.unraw(), span = name.span())
-            });
-            let place = place(handler);
-            let rt = quote!(#krate::__private);
-            let handler = quote!(#rt::IsGuarded::guarded(#rt::IsHandler::mount(#handler)));
-            let handler = at(place, handler);
-            quote!(.handler::<#path>(#handler))
+            let guarded = quote!(#rt::IsGuarded::guarded(#rt::IsHandler::mount(#handler)));
+            let placed = at(place(handler), quote!(#rt::IsPlaced::placed(#guarded)));
+            quote!(.handler(#placed))
         });
         quote!(#krate::app::Routes::new() #(#handlers)*)
     }
@@ -102,14 +98,4 @@ fn handler(expr: Expr) -> syn::Result<ExprPath> {
         Expr::Path(path) if path.qself.is_none() && path.attrs.is_empty() => Ok(path),
         other => Err(error(other, "`routes!` takes names of handlers", EXAMPLE)),
     }
-}
-
-/// The hidden item that stands beside a handler.
-fn sibling(handler: &Path, rename: impl FnOnce(&Ident) -> Ident) -> Path {
-    let mut path = handler.clone();
-    if let Some(last) = path.segments.last_mut() {
-        last.ident = rename(&last.ident);
-        last.arguments = PathArguments::None;
-    }
-    path
 }

@@ -9,8 +9,12 @@
     reason = "nobody uses these programs: they show that they compile"
 )]
 
+#[path = "fixed/app.rs"]
+pub mod app;
 #[path = "fixed/db_enum.rs"]
 pub mod db_enum;
+#[path = "fixed/hooks.rs"]
+pub mod hooks;
 #[path = "fixed/requires_role.rs"]
 pub mod requires_role;
 #[path = "fixed/resource.rs"]

@@ -1,11 +1,10 @@
 //! `#[derive(DbEnum)]`: an enum that is a text, the same on the wire and in the database.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::{DeriveInput, Path, Variant};
 
-use crate::assertions::within;
 use crate::case::RenameRule;
 use crate::diagnostics::Diagnostics;
 use crate::names::{DB_ENUM, DB_ENUM_ATTRIBUTE};
@@ -74,23 +73,9 @@ impl DbEnum {
             variants,
             values,
         } = self;
-        let rt = quote!(#krate::__private);
-        let copy = within(ident, &quote!(#rt::CopyOf), None);
+        let indexes = (0..variants.len()).map(Literal::usize_unsuffixed);
         quote! {
-            const _: () = {
-                #[automatically_derived]
-                impl #rt::DbEnum for #ident {
-                    const VARIANTS: &'static [&'static ::core::primitive::str] = &[#(#values),*];
-                    const ALL: &'static [Self] = &[#(Self::#variants),*];
-                    fn index(&self) -> ::core::primitive::usize {
-                        #rt::copied::<#copy>(self) as ::core::primitive::usize
-                    }
-                    fn at(index: ::core::primitive::usize) -> Self {
-                        #rt::copied::<#copy>(&Self::ALL[index])
-                    }
-                }
-                #rt::db_enum! { #ident }
-            };
+            #krate::__private::db_enum! { #ident { #(#variants = #values at #indexes),* } }
         }
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{ItemFn, Path, Visibility};
+use syn::{ItemFn, Path};
 
 use crate::assertions::within;
 
@@ -12,25 +12,25 @@ use super::model::Rule;
 
 /// The name of the hidden type that carries a handler's rule.
 fn guard_ident(handler: &Ident) -> Ident {
-    format_ident!("__requires_role_{}", handler.unraw(), span = handler.span())
+    beside("requires_role", handler)
+}
+
+/// The name of a hidden item beside a handler; that of `path` is utoipa's.
+fn beside(what: &str, handler: &Ident) -> Ident {
+    format_ident!("__{what}_{}", handler.unraw(), span = handler.span())
 }
 
 /// The function with its guard in front of the parameters, so that a refusal comes before the body is read.
 pub(super) fn function(item: &ItemFn, krate: &Path, rule: &Rule) -> TokenStream {
     let guarded = with_guard(item, krate);
-    let guard = guard_type(&item.sig.ident, &item.vis);
-    let name = guard_ident(&item.sig.ident);
+    let (handler, vis) = (&item.sig.ident, &item.vis);
+    let guard = guard_ident(handler);
+    let (path, none) = (beside("path", handler), beside("no_path", handler));
     let rt = quote!(#krate::__private);
     let terms = terms(&rt, rule);
     quote! {
         #guarded
-        #guard
-        const _: () = {
-            #[automatically_derived]
-            impl #rt::GuardRule for #name {
-                const RULE: #rt::Rule = #rt::Rule(&[#(#terms),*]);
-            }
-        };
+        #rt::guard! { #vis #guard = [#(#terms),*], #path or #none }
     }
 }
 
@@ -57,15 +57,6 @@ fn with_guard(item: &ItemFn, krate: &Path) -> ItemFn {
         .inputs
         .insert(0, syn::parse_quote!(_: #krate::__private::Guard<#guard>));
     guarded
-}
-
-fn guard_type(handler: &Ident, vis: &Visibility) -> TokenStream {
-    let guard = guard_ident(handler);
-    quote! {
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, missing_debug_implementations)]
-        #vis struct #guard;
-    }
 }
 
 /// Each term as a constant; `Role` is whatever has this name where the role stands.

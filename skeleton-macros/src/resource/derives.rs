@@ -1,5 +1,7 @@
 //! Which derives the user wrote: one that is there is not added again.
 
+use proc_macro2::Ident;
+use quote::format_ident;
 use syn::punctuated::Punctuated;
 use syn::{ItemStruct, Path, Token};
 
@@ -20,6 +22,12 @@ impl Derives {
             .flatten()
             .filter_map(|path| Some(path.segments.last()?.ident.to_string()));
         Self(words.collect())
+    }
+
+    /// Those of the names that do not stand there.
+    pub(crate) fn missing(&self, names: &[&str]) -> Vec<Ident> {
+        let missing = names.iter().filter(|name| !self.has(name));
+        missing.map(|name| format_ident!("{name}")).collect()
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

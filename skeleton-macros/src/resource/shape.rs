@@ -16,6 +16,14 @@ pub(crate) struct Shape {
     pub(crate) inner: Type,
 }
 
+/// A type of the user's within that of a field.
+pub(crate) enum Open<'a> {
+    /// It is to be a column by itself.
+    Column(&'a Type),
+    /// It stands in a `Jsonb`.
+    Document(&'a Type),
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Base {
     Bool,
@@ -83,6 +91,16 @@ impl Shape {
             nullable: false,
             secret: false,
             inner: ty.clone(),
+        }
+    }
+
+    /// The type whose words leave open whether it fits.
+    pub(crate) fn open(&self) -> Option<Open<'_>> {
+        let shown = generic(&self.inner, "Secret").unwrap_or(&self.inner);
+        match self.base {
+            Base::Other => Some(Open::Column(shown)),
+            Base::Json => generic(shown, "Jsonb").map(Open::Document),
+            _ => None,
         }
     }
 

@@ -1,7 +1,9 @@
 //! What the expansions of the macros name. Not an interface: it changes without notice.
 
 mod column;
+mod derived;
 mod grouping;
+mod guard;
 mod payload;
 pub mod query;
 mod sources;
@@ -12,6 +14,7 @@ mod test_kit;
 pub use diesel;
 pub use diesel_migrations;
 pub use serde;
+pub use serde_json::Value as JsonValue;
 pub use utoipa;
 
 pub use column::{NamedColumn, NamedTable, TableColumn};
@@ -21,18 +24,20 @@ pub use crate::auth::{Guard, GuardRule, RoleRef, RoleSet, Roles, Rule, Term};
 pub use crate::db::{AnyBackend, Row, Value};
 pub use crate::openapi;
 pub use crate::resource::bounds::{
-    CopyOf, DefaultOf, HooksOf, IsGuarded, IsHandler, KeyOf, Of, OptionOf, ResourceOf, RolesOf,
+    CopyOf, DefaultOf, HooksOf, JsonbOf, KeyOf, Of, OptionJsonbOf, OptionOf, OptionSecretJsonbOf,
+    OptionSecretOf, ResourceOf, RolesOf, SecretJsonbOf, SecretOf,
 };
+pub use crate::resource::mounting::{Beside, IsGuarded, IsHandler, IsPlaced};
 pub use crate::resource::{
-    AnyHooks, Body, Check, Checker, Column, ColumnType, DbEnum, Direction, Hooked, Hooks, Kept,
-    LengthUnit, Meta, OnDelete, Operation, Overrides, Patch, Payload, Relation, Resource, Values,
-    column,
+    AnyHooks, Body, Check, Checker, Column, ColumnType, DbEnum, Direction, FromRow, Hooked, Hooks,
+    Kept, LengthUnit, Meta, OnDelete, Operation, Overrides, Patch, Payload, Relation, Resource,
+    Values, column,
 };
 pub use crate::{
-    __changes_payload as changes_payload, __db_enum as db_enum, __factory as factory,
-    __folder_of_sources as folder_of_sources, __from_row as from_row, __new_payload as new_payload,
-    __queryable as queryable, __schemas as schemas, __selectable as selectable,
-    __stub_payload as stub_payload, __table as table,
+    __changes_payload as changes_payload, __db_enum as db_enum, __derived as derived,
+    __factory as factory, __folder_of_sources as folder_of_sources, __guard as guard,
+    __new_payload as new_payload, __queryable as queryable, __row as row, __schemas as schemas,
+    __selectable as selectable, __stub_payload as stub_payload, __table as table,
 };
 
 #[cfg(feature = "test-util")]
@@ -42,7 +47,9 @@ pub use crate::{
 };
 
 use std::borrow::Cow;
+use std::fmt::{Debug, Formatter};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize as _, Deserializer, de};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -109,7 +116,7 @@ pub fn default_of<T: Default>() -> T {
     T::default()
 }
 
-/// What an enum is before it is known to be `Copy`.
+/// What a role is before it is known to be `Copy`.
 pub const fn copied<T: Copy>(value: &T) -> T {
     *value
 }
@@ -122,10 +129,55 @@ pub fn serialize<T: serde::Serialize, S: serde::Serializer>(
     value.serialize(serializer)
 }
 
+/// What a field is before it is known to be `Clone`.
+pub fn cloned<T: Clone>(value: &T) -> T {
+    value.clone()
+}
+
+/// A field as `{:?}` shows it.
+pub fn shown<T: Debug>(value: &T) -> &dyn Debug {
+    value
+}
+
+/// A struct as a derived `Debug` shows it; a raw name without its `r#`.
+///
+/// # Errors
+///
+/// As the formatter's.
+pub fn debug(
+    formatter: &mut Formatter<'_>,
+    name: &str,
+    fields: &[(&str, &dyn Debug)],
+) -> std::fmt::Result {
+    let plain = |name| str::strip_prefix(name, "r#").unwrap_or(name);
+    let mut shown = formatter.debug_struct(plain(name));
+    for (field, value) in fields {
+        shown.field(plain(field), value);
+    }
+    shown.finish()
+}
+
+/// Whether a field of two rows is the same.
+pub fn is_same<T: PartialEq>(one: &T, other: &T) -> bool {
+    one == other
+}
+
 /// Reads an enum of a row from its text, or a nullable one from NULL.
 pub fn from_text<T: ColumnType>(text: Option<String>) -> diesel::deserialize::Result<T> {
     match text {
         Some(text) => T::parse(&text).map_err(|mismatch| mismatch.message.into()),
+        None => T::from_raw(None),
+    }
+}
+
+/// Reads a document of a row, or a nullable one from NULL.
+pub fn from_document<T: ColumnType + DeserializeOwned>(
+    json: Option<JsonValue>,
+) -> diesel::deserialize::Result<T> {
+    match json {
+        // An `Option` takes it for none at all, and it is a document like others.
+        Some(JsonValue::Null) => T::parse("null").map_err(|mismatch| mismatch.message.into()),
+        Some(json) => Ok(T::deserialize(json)?),
         None => T::from_raw(None),
     }
 }

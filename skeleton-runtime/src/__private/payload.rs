@@ -1,13 +1,23 @@
 //! How rows and bodies become structs: the same code for each resource, over the fields that its expansion names.
 
-/// The body of `Resource::from_row`: each field from the column at its index.
+/// `Article [Clone Debug PartialEq] { id: 0, status: 1 as Of<Status>, … }`: a struct whose fields are the columns at these
+/// indexes, and the traits that it lacks.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __from_row {
-    ($row:ident { $($field:ident: $index:tt $(as $of:ty)?),* $(,)? }) => {
-        ::core::result::Result::Ok(Self {
-            $($field: $crate::__private::column$(::<$of>)?($row, $index)?),*
-        })
+macro_rules! __row {
+    ($type:ident [$($trait:ident)*] { $($field:ident: $index:tt $(as $of:ty)?),* $(,)? }) => {
+        #[automatically_derived]
+        impl $crate::__private::FromRow for $type {
+            fn from_row(
+                row: &$crate::__private::Row<'_>,
+            ) -> $crate::__private::diesel::deserialize::Result<Self> {
+                ::core::result::Result::Ok(Self {
+                    $($field: $crate::__private::column$(::<$of>)?(row, $index)?),*
+                })
+            }
+        }
+
+        $crate::__derived! { $type [$($trait)*] { $($field $(as $of)?),* } }
     };
 }
 
@@ -29,10 +39,11 @@ macro_rules! __new_payload {
         check { $($check:ident($place:literal, $checked:ident, $read_as:ident $(, $rule:expr)?);)* }
     ) => {
         $(#[$doc])*
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
         $vis struct $type {
             $($(#[$field_doc])* $field_vis $field: $ty,)*
         }
+
+        $crate::__derived! { $type [Clone Debug PartialEq] { $($field $(as $of)?),* } }
 
         #[automatically_derived]
         impl $crate::__private::Payload for $type {
@@ -80,10 +91,17 @@ macro_rules! __changes_payload {
         check { $($check:ident($place:literal, $checked:ident, $read_as:ident $(, $rule:expr)?);)* }
     ) => {
         $(#[$doc])*
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::default::Default)]
+        #[derive(::core::default::Default)]
         $vis struct $type {
             $($(#[$field_doc])* $field_vis $field: $crate::__private::Patch<$ty>,)*
             $($(#[$kept_doc])* $kept_vis $kept: $crate::__private::Patch<$kept_ty>,)*
+        }
+
+        $crate::__derived! {
+            $type [Clone Debug PartialEq] {
+                $($field $(as $crate::__private::Patch<$of>)?,)*
+                $($kept $(as $crate::__private::Patch<$kept_of>)?,)*
+            }
         }
 
         #[automatically_derived]

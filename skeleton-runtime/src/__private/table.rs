@@ -313,7 +313,8 @@ macro_rules! __table_joins {
 
 /// `Queryable`: a row of the table as the struct.
 ///
-/// A field with `as text` or `as nullable` is an enum, read from a text by the enum's own names.
+/// A field with `as text` or `as nullable` is an enum, read from a text by the enum's own names; one with `as document` or
+/// `as nullable_document` has a type of the user's in JSON.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __queryable {
@@ -334,11 +335,17 @@ macro_rules! __queryable {
     (@row $ty:ty) => { $ty };
     (@row $ty:ty as text) => { ::std::string::String };
     (@row $ty:ty as nullable) => { ::core::option::Option<::std::string::String> };
+    (@row $ty:ty as document) => { $crate::__private::JsonValue };
+    (@row $ty:ty as nullable_document) => { ::core::option::Option<$crate::__private::JsonValue> };
     (@value $value:expr) => { $value };
     (@value $value:expr, text $of:ty) => {
         $crate::__private::from_text::<$of>(::core::option::Option::Some($value))?
     };
     (@value $value:expr, nullable $of:ty) => { $crate::__private::from_text::<$of>($value)? };
+    (@value $value:expr, document $of:ty) => {
+        $crate::__private::from_document::<$of>(::core::option::Option::Some($value))?
+    };
+    (@value $value:expr, nullable_document $of:ty) => { $crate::__private::from_document::<$of>($value)? };
 }
 
 /// `Selectable`: the columns that the struct is made of.

@@ -1,12 +1,11 @@
 //! Handlers written by hand, with what OpenAPI and the guards know of them.
 
 use axum::routing::{MethodFilter, MethodRouter};
-use utoipa::__dev::{SchemaReferences, Tags};
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::auth::Rule;
-use crate::resource::bounds::Guarded;
+use crate::resource::mounting::Placed;
 
 use super::AppState;
 
@@ -59,33 +58,17 @@ impl Routes {
         Self(Vec::new())
     }
 
-    /// Adds a handler: `P` is what `#[utoipa::path]` made of it; `#[requires_role]` put its guard in front.
+    /// Adds a handler, which says where it is and who may call it.
     #[must_use]
-    pub fn handler<P>(mut self, handler: Guarded<AppState>) -> Self
-    where
-        P: utoipa::Path + for<'t> Tags<'t> + SchemaReferences,
-    {
-        let methods = P::methods();
-        let mut operation = P::operation();
-        let tags = P::tags();
-        if !tags.is_empty() {
-            operation
-                .tags
-                .get_or_insert_default()
-                .extend(tags.into_iter().map(str::to_owned));
-        }
-        let mut schemas = Vec::new();
-        P::schemas(&mut schemas);
-        let filters: Vec<_> = methods.iter().map(filter).collect();
-        let Guarded { handler, rule } = handler;
-        let router = handler.on(&filters);
+    pub fn handler(mut self, handler: Placed<AppState>) -> Self {
+        let filters: Vec<_> = handler.methods.iter().map(filter).collect();
         self.0.push(Route {
-            path: P::path(),
-            methods,
-            operation,
-            schemas,
-            rule,
-            router,
+            path: handler.path,
+            methods: handler.methods,
+            operation: handler.operation,
+            schemas: handler.schemas,
+            rule: handler.rule,
+            router: handler.handler.on(&filters),
         });
         self
     }

@@ -6,65 +6,68 @@
 //! after an error is not reported once more.
 
 use std::fmt::Debug;
-use std::marker::PhantomData;
 
-use axum::handler::Handler;
-use axum::routing::{MethodFilter, MethodRouter};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::Result;
-use crate::auth::{Guard, GuardRule, RoleSet, Rule};
+use crate::auth::RoleSet;
+use crate::{Result, Secret};
 
-use super::{ColumnType, Hooks, Resource};
+use super::{ColumnType, Hooks, Jsonb, Resource};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
 pub struct Skeleton;
 
-/// `T` can be a field.
-#[diagnostic::on_unimplemented(
-    message = "`{T}` cannot be a field of a resource",
-    label = "not a column type",
-    note = "for an enum write `#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]` on it, for a document `Jsonb<{T}>`; other \
-            fields are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
-            `Vec<u8>`, `Vec<String>`, `Secret<T>`, and `Option` of each"
-)]
-pub trait IsColumn<T> {
-    /// The type.
-    type It: ColumnType + Serialize;
+/// A trait for each type that a field may have around one of the user's. Its bounds are those of the whole type, so that
+/// none of what is computed with it has others.
+macro_rules! fields {
+    ($(#[$words:meta] [$more:ident] $($is:ident $of:ident $ty:ty;)*)*) => {$($(
+        #[doc = concat!("`", stringify!($ty), "` can be a field.")]
+        #[$words]
+        pub trait $is<T> {
+            /// The type of the field.
+            type It: ColumnType + Serialize + Clone + Debug + PartialEq;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T> $is<T> for Skeleton
+        where
+            $ty: ColumnType + Serialize + Clone + Debug + PartialEq + $more,
+        {
+            type It = $ty;
+        }
+
+        #[doc = concat!("`", stringify!($ty), "`, if it can be a field.")]
+        pub type $of<T> = <Skeleton as $is<T>>::It;
+    )*)*};
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: ColumnType + Serialize> IsColumn<T> for Skeleton {
-    type It = T;
+fields! {
+    #[diagnostic::on_unimplemented(
+        message = "`{T}` cannot be a field of a resource",
+        label = "not a column type",
+        note = "for an enum write `#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]` on it, for a document `Jsonb<{T}>`; other \
+                fields are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
+                `Vec<u8>`, `Vec<String>`, `Secret<T>`, and `Option` of each"
+    )]
+    [Sized]
+    IsColumn Of T;
+    IsNullableColumn OptionOf Option<T>;
+    IsSecretColumn SecretOf Secret<T>;
+    IsNullableSecretColumn OptionSecretOf Option<Secret<T>>;
+
+    #[diagnostic::on_unimplemented(
+        message = "`{T}` cannot be a document in a column",
+        label = "needs what JSON is read and written by",
+        note = "write `#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]` on `{T}`"
+    )]
+    [DeserializeOwned]
+    IsDocument JsonbOf Jsonb<T>;
+    IsNullableDocument OptionJsonbOf Option<Jsonb<T>>;
+    IsSecretDocument SecretJsonbOf Secret<Jsonb<T>>;
+    IsNullableSecretDocument OptionSecretJsonbOf Option<Secret<Jsonb<T>>>;
 }
-
-/// `T`, if it is a column type.
-pub type Of<T> = <Skeleton as IsColumn<T>>::It;
-
-/// `Option<T>` can be a field.
-#[diagnostic::on_unimplemented(
-    message = "`{T}` cannot be a field of a resource",
-    label = "not a column type",
-    note = "for an enum write `#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]` on it, for a document `Jsonb<{T}>`; other \
-            fields are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `NaiveTime`, `Decimal`, `JsonValue`, \
-            `Vec<u8>`, `Vec<String>`, `Secret<T>`, and `Option` of each"
-)]
-pub trait IsNullableColumn<T> {
-    /// The nullable type.
-    type It: ColumnType + Serialize;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T> IsNullableColumn<T> for Skeleton
-where
-    Option<T>: ColumnType + Serialize,
-{
-    type It = Option<T>;
-}
-
-/// `Option<T>`, if `T` is a column type.
-pub type OptionOf<T> = <Skeleton as IsNullableColumn<T>>::It;
 
 /// `T` is a resource.
 #[diagnostic::on_unimplemented(
@@ -173,7 +176,7 @@ impl<T: Default> HasDefault<T> for Skeleton {
 /// `T`, if it has a default.
 pub type DefaultOf<T> = <Skeleton as HasDefault<T>>::It;
 
-/// An enum that is handed on by copy.
+/// A role, which is handed on by copy.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be copied",
     label = "needs `Copy`",
@@ -191,106 +194,3 @@ impl<T: Copy> IsCopy<T> for Skeleton {
 
 /// `T`, if it is `Copy`.
 pub type CopyOf<T> = <Skeleton as IsCopy<T>>::It;
-
-/// A function that can answer requests; `S` is the state of the router.
-#[diagnostic::on_unimplemented(
-    message = "this function cannot be a handler",
-    label = "not a handler",
-    note = "a handler is an `async fn`: its parameters are extractors, one that reads the body the last; it returns an answer, \
-            as `Result<Json<Article>>`; `#[axum::debug_handler]` on it says more"
-)]
-pub trait IsHandler<M, S>: Sized {
-    /// The function, to be added to a router.
-    fn mount(self) -> Mount<M, S, Self>;
-}
-
-/// Adds a handler to a router, for some methods; `M` are the types of its parameters.
-///
-/// `H` is the function's type for the compiler alone: of one that is not known it then tells nothing more.
-pub struct Mount<M, S, H> {
-    mount: Mounting<S>,
-    types: PhantomData<fn(M, H)>,
-}
-
-type Mounting<S> = Box<dyn FnOnce(&[MethodFilter]) -> MethodRouter<S>>;
-
-impl<M, S, H> Debug for Mount<M, S, H> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Mount").finish_non_exhaustive()
-    }
-}
-
-impl<M, S, H> Mount<M, S, H> {
-    /// A router with the handler for each of these methods.
-    pub(crate) fn on(self, filters: &[MethodFilter]) -> MethodRouter<S> {
-        (self.mount)(filters)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<H, M, S> IsHandler<M, S> for H
-where
-    H: Handler<M, S>,
-    M: 'static,
-    S: Clone + Send + Sync + 'static,
-{
-    fn mount(self) -> Mount<M, S, Self> {
-        let mount = move |filters: &[MethodFilter]| {
-            let handlers = filters.iter();
-            handlers.fold(MethodRouter::new(), |router, filter| {
-                router.on(*filter, self.clone())
-            })
-        };
-        Mount {
-            mount: Box::new(mount),
-            types: PhantomData,
-        }
-    }
-}
-
-/// A handler with its rule.
-#[derive(Debug)]
-pub struct Guarded<S> {
-    pub(crate) handler: Mount<(), S, ()>,
-    pub(crate) rule: Rule,
-}
-
-/// A handler behind a guard, told by the types of its parameters.
-#[diagnostic::on_unimplemented(
-    message = "this handler has no rule: anybody could call it",
-    label = "needs `#[requires_role(…)]`",
-    note = "write `#[requires_role(Admin)]` above it, or `#[requires_role(public)]` where anybody may"
-)]
-pub trait IsGuarded<S> {
-    /// The handler with its rule.
-    fn guarded(self) -> Guarded<S>;
-}
-
-macro_rules! guarded {
-    ($($parameter:ident),*) => {
-        #[diagnostic::do_not_recommend]
-        impl<S, Via, Function, R: GuardRule, $($parameter),*> IsGuarded<S> for Mount<(Via, Guard<R>, $($parameter,)*), S, Function> {
-            fn guarded(self) -> Guarded<S> {
-                let handler = Mount { mount: self.mount, types: PhantomData };
-                Guarded { handler, rule: R::RULE }
-            }
-        }
-    };
-}
-
-guarded!();
-guarded!(A);
-guarded!(A, B);
-guarded!(A, B, C);
-guarded!(A, B, C, D);
-guarded!(A, B, C, D, E);
-guarded!(A, B, C, D, E, F);
-guarded!(A, B, C, D, E, F, G);
-guarded!(A, B, C, D, E, F, G, H);
-guarded!(A, B, C, D, E, F, G, H, I);
-guarded!(A, B, C, D, E, F, G, H, I, J);
-guarded!(A, B, C, D, E, F, G, H, I, J, K);
-guarded!(A, B, C, D, E, F, G, H, I, J, K, L);
-guarded!(A, B, C, D, E, F, G, H, I, J, K, L, M);
-guarded!(A, B, C, D, E, F, G, H, I, J, K, L, M, N);
-guarded!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);

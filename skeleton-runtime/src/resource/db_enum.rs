@@ -1,10 +1,13 @@
 //! What `#[derive(DbEnum)]` gives beside the trait: serde, Diesel and OpenAPI, by one macro of the runtime.
 
-/// Implements for a [`DbEnum`](super::DbEnum) what is the same for all of them.
+/// `Status { Draft = "draft" at 0, … }`: a [`DbEnum`](super::DbEnum), and what is the same for all of them.
+///
+/// An enum that lacks `Debug`, which Diesel asks for, is told where it is a field, with all else that it lacks. The lifetime
+/// that nothing has puts the bound off until then.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __db_enum {
-    ($type:ty) => {
+    ($type:ident { $($variant:ident = $value:literal at $index:literal),* $(,)? }) => {
         const _: () = {
             use $crate::__private::diesel::backend::Backend;
             use $crate::__private::diesel::deserialize::{self, FromSql, Queryable};
@@ -15,6 +18,25 @@ macro_rules! __db_enum {
             use $crate::__private::serde::{Deserialize, Deserializer, Serialize, Serializer};
             use $crate::__private::utoipa;
             use $crate::resource::DbEnum;
+
+            #[automatically_derived]
+            impl DbEnum for $type {
+                const VARIANTS: &'static [&'static ::core::primitive::str] = &[$($value),*];
+                const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+                fn index(&self) -> ::core::primitive::usize {
+                    match *self {
+                        $(Self::$variant => $index,)*
+                    }
+                }
+
+                fn at(index: ::core::primitive::usize) -> Self {
+                    match index {
+                        $($index => Self::$variant,)*
+                        _ => ::core::panic!("there are not that many variants"),
+                    }
+                }
+            }
 
             #[automatically_derived]
             impl Serialize for $type {
@@ -49,6 +71,7 @@ macro_rules! __db_enum {
             impl<Db: Backend> ToSql<Text, Db> for $type
             where
                 str: ToSql<Text, Db>,
+                for<'__later> Self: ::core::fmt::Debug,
             {
                 fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Db>) -> serialize::Result {
                     ToSql::<Text, Db>::to_sql(DbEnum::as_str(self), out)
@@ -58,7 +81,7 @@ macro_rules! __db_enum {
             #[automatically_derived]
             impl<Db: Backend> ToSql<Nullable<Text>, Db> for $type
             where
-                Self: ToSql<Text, Db>,
+                for<'__later> Self: ToSql<Text, Db>,
             {
                 fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Db>) -> serialize::Result {
                     ToSql::<Text, Db>::to_sql(self, out)

@@ -23,6 +23,7 @@ mod include;
 mod maker;
 mod merge_patch;
 mod meta;
+pub mod mounting;
 mod operation;
 mod operator;
 mod overrides;
@@ -85,7 +86,7 @@ use crate::db::Row;
     label = "needs `#[resource]`",
     note = "put `#[resource]` on the struct `{Self}`"
 )]
-pub trait Resource: Serialize + Send + Sync + Sized + 'static {
+pub trait Resource: FromRow + Serialize + Send + Sync + 'static {
     /// The type of the primary key.
     type Id: ColumnType;
     /// The body of a create.
@@ -105,7 +106,10 @@ pub trait Resource: Serialize + Send + Sync + Sized + 'static {
     fn overrides() -> Overrides {
         Overrides::new()
     }
+}
 
+/// A struct that is made of a row of its table; a part of [`Resource`].
+pub trait FromRow: Sized {
     /// Reads a row that has all columns in the order of [`Meta::columns`].
     ///
     /// # Errors

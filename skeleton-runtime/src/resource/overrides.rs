@@ -3,7 +3,7 @@
 use axum::routing::{MethodFilter, MethodRouter};
 
 use super::access::Services;
-use super::bounds::Mount;
+use super::mounting::Mount;
 use super::operation::Operation;
 
 /// The operations of a resource that a handler of the user's own answers: `operations(list = my_list)`.

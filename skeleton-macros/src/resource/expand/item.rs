@@ -9,6 +9,7 @@ use crate::names::{
     FIELD_ATTRIBUTE, GARDE_ATTRIBUTE, REQUIRES_ROLE_ATTRIBUTE, RESOURCE_ATTRIBUTE, SERDE_ATTRIBUTE,
 };
 
+use super::DERIVED;
 use crate::resource::derives::Derives;
 use crate::resource::field::Field;
 use crate::resource::field_args::Mark;
@@ -43,29 +44,26 @@ pub(crate) fn clean(
     let has_crate = resource.names_serde_crate && keeps_serde;
     clean
         .attrs
-        .splice(0..0, added(&resource.krate, derives, has_crate));
+        .splice(0..0, added(&resource.krate, derives, has_crate, has_errors));
     clean
 }
 
-/// `#[derive(…)]` for what is missing; in front, so that serde's attributes come after the derive that reads them.
-fn added(krate: &Path, derives: &Derives, has_crate: bool) -> Vec<Attribute> {
-    let serialize = quote!(#krate::__private::serde::Serialize);
-    let wanted = [
-        ("Clone", quote!(::core::clone::Clone)),
-        ("Debug", quote!(::core::fmt::Debug)),
-        ("PartialEq", quote!(::core::cmp::PartialEq)),
-        ("Serialize", serialize),
-    ];
-    let missing: Vec<_> = wanted
-        .into_iter()
-        .filter(|(name, _)| !derives.has(name))
-        .map(|(_, path)| path)
-        .collect();
+/// `#[derive(…)]` for what is missing and the runtime does not derive, as it does nothing after an error; in front, so that
+/// serde's attributes come after the derive that reads them.
+fn added(krate: &Path, derives: &Derives, has_crate: bool, has_errors: bool) -> Vec<Attribute> {
     let mut added = Vec::new();
-    if !missing.is_empty() {
-        added.push(parse_quote!(#[derive(#(#missing),*)]));
+    let plain = derives.missing(&DERIVED).into_iter();
+    let plain: Vec<Path> = plain
+        .map(|name| parse_quote!(::core::prelude::v1::#name))
+        .collect();
+    if has_errors && !plain.is_empty() {
+        added.push(parse_quote!(#[derive(#(#plain),*)]));
     }
-    if !derives.has("Serialize") && !has_crate {
+    if derives.has("Serialize") {
+        return added;
+    }
+    added.push(parse_quote!(#[derive(#krate::__private::serde::Serialize)]));
+    if !has_crate {
         let serde = path_text(&parse_quote!(#krate::__private::serde));
         added.push(parse_quote!(#[serde(crate = #serde)]));
     }

@@ -14,6 +14,9 @@ use crate::assertions::{at, checked_type, place, within};
 use super::derives::Derives;
 use super::model::Resource;
 
+/// The traits that `row!` of the runtime knows.
+const DERIVED: [&str; 3] = ["Clone", "Debug", "PartialEq"];
+
 pub(crate) use item::clean;
 pub(crate) use stub::stub;
 
@@ -25,12 +28,14 @@ pub(crate) fn expand(resource: &Resource, derives: &Derives) -> TokenStream {
     let resource_impl = resource_impl(resource);
     let schemas = schemas(resource, derives);
     let rows = queries::rows(resource, derives);
+    let row = row(resource, derives);
     let table = queries::table(resource);
     quote! {
         #payloads
         const _: () = {
             use #krate::__private as __rt;
             #statics
+            #row
             #resource_impl
             #schemas
             #rows
@@ -43,11 +48,6 @@ fn resource_impl(resource: &Resource) -> TokenStream {
     let name = &resource.ident;
     let id = &resource.fields[resource.id].ty;
     let (new, changes) = payloads::names(resource);
-    let fields = resource.fields.iter().enumerate().map(|(index, field)| {
-        let (ident, index) = (&field.ident, syn::Index::from(index));
-        let of = checked_type(field, &quote!(__rt)).map(|of| quote!(as #of));
-        quote!(#ident: #index #of)
-    });
     let (hooks, overrides) = (hooks(resource), overrides(resource));
     quote! {
         #[automatically_derived]
@@ -59,13 +59,21 @@ fn resource_impl(resource: &Resource) -> TokenStream {
             fn meta() -> &'static __rt::Meta {
                 &__META
             }
-            fn from_row(row: &__rt::Row<'_>) -> __rt::diesel::deserialize::Result<Self> {
-                __rt::from_row!(row { #(#fields),* })
-            }
             #hooks
             #overrides
         }
     }
+}
+
+/// The struct as a row, with what the runtime derives: of a type that lacks it, it tells one error.
+fn row(resource: &Resource, derives: &Derives) -> TokenStream {
+    let (name, missing) = (&resource.ident, derives.missing(&DERIVED));
+    let fields = resource.fields.iter().enumerate().map(|(index, field)| {
+        let (ident, index) = (&field.ident, syn::Index::from(index));
+        let of = checked_type(field, &quote!(__rt)).map(|of| quote!(as #of));
+        quote!(#ident: #index #of)
+    });
+    quote!(__rt::row! { #name [#(#missing)*] { #(#fields),* } })
 }
 
 /// The service layer; a type that has none for this resource is told at its name.

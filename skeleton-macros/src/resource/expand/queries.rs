@@ -38,18 +38,9 @@ pub(super) fn rows(resource: &Resource, derives: &Derives) -> Option<TokenStream
     let (name, module) = (&resource.ident, module(resource));
     let queryable = (!derives.has("Queryable")).then(|| {
         let fields = resource.fields.iter().enumerate().map(|(index, field)| {
-            let Field {
-                ident, ty, shape, ..
-            } = field;
+            let Field { ident, ty, .. } = field;
             let index = syn::Index::from(index);
-            let form = checked_type(field, &quote!(__rt)).map(|of| {
-                let word = if shape.nullable {
-                    quote!(nullable)
-                } else {
-                    quote!(text)
-                };
-                quote!(as #word #of)
-            });
+            let form = form(field);
             quote!(#ident: #ty = #index #form)
         });
         quote!(__rt::queryable! { #name from #module { #(#fields),* } })
@@ -59,6 +50,18 @@ pub(super) fn rows(resource: &Resource, derives: &Derives) -> Option<TokenStream
         quote!(__rt::selectable! { #name from #module { #(#columns),* } })
     });
     Some(quote!(#queryable #selectable))
+}
+
+/// By what Diesel reads a type that is yet to be checked, and the type.
+fn form(field: &Field) -> Option<TokenStream> {
+    let of = checked_type(field, &quote!(__rt))?;
+    let form = match (field.shape.base, field.shape.nullable) {
+        (Base::Json, false) => quote!(document),
+        (Base::Json, true) => quote!(nullable_document),
+        (_, false) => quote!(text),
+        (_, true) => quote!(nullable),
+    };
+    Some(quote!(as #form #of))
 }
 
 /// The module's name is the table's; one that is a keyword is written raw.

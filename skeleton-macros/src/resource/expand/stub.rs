@@ -60,6 +60,8 @@ fn impls(resource: &Resource) -> TokenStream {
             fn meta() -> &'static __rt::Meta {
                 ::core::unreachable!()
             }
+        }
+        impl __rt::FromRow for #name {
             fn from_row(_: &__rt::Row<'_>) -> __rt::diesel::deserialize::Result<Self> {
                 ::core::unreachable!()
             }

@@ -26,3 +26,29 @@ pub enum Kind {
     /// A keyword.
     r#Box,
 }
+
+/// Alone: what else a field of this type needs is asked for where there is one.
+#[allow(missing_debug_implementations)]
+#[derive(DbEnum)]
+pub enum Size {
+    /// Small.
+    Small,
+}
+
+/// Without `Copy`, which no field needs.
+#[derive(Debug, Clone, PartialEq, Eq, DbEnum)]
+pub enum Place {
+    /// Here.
+    Here,
+    /// There.
+    There,
+}
+
+/// Has one.
+#[resource(table = false)]
+pub struct Thing {
+    /// The key.
+    pub id: i64,
+    /// Where it is.
+    pub place: Place,
+}
