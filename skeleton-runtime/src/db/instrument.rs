@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
+#[cfg(feature = "sqlite")]
+use std::sync::Arc;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -14,6 +16,10 @@ use tracing::{Instrument, Span};
 use super::backend::AnyBackend;
 use super::statement::Statement;
 use crate::telemetry::{QueryMeter, fields};
+
+/// When the turn of a statement came that waits in line; empty as long as it waits.
+#[cfg(feature = "sqlite")]
+pub(super) type Turn = Arc<OnceLock<Instant>>;
 
 /// A caller that goes away takes its statement with it.
 const GIVEN_UP: &str = "given_up";
@@ -82,6 +88,9 @@ pub(super) struct Call<'a> {
     span: Span,
     /// Until its outcome is known.
     running_since: Option<Instant>,
+    /// For a statement that may have to wait in line: that is no time of its own.
+    #[cfg(feature = "sqlite")]
+    turn: Option<Turn>,
 }
 
 impl<'a> Call<'a> {
@@ -132,7 +141,16 @@ impl<'a> Call<'a> {
             text: Some(text),
             span,
             running_since: None,
+            #[cfg(feature = "sqlite")]
+            turn: None,
         }
+    }
+
+    /// Runs from its turn on, if there is one to wait for, and not at all where that never comes.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn since(mut self, turn: Option<Turn>) -> Self {
+        self.turn = turn;
+        self
     }
 
     /// Something without a text of its own, or whose text may hold values.
@@ -154,6 +172,8 @@ impl<'a> Call<'a> {
             text: None,
             span,
             running_since: None,
+            #[cfg(feature = "sqlite")]
+            turn: None,
         }
     }
 
@@ -211,7 +231,13 @@ impl<'a> Call<'a> {
     }
 
     fn finish(&mut self, error: Option<&'static str>) {
-        if let Some(began) = self.running_since.take() {
+        let running_since = self.running_since.take();
+        #[cfg(feature = "sqlite")]
+        let running_since = match &self.turn {
+            Some(turn) => running_since.and(turn.get().copied()),
+            None => running_since,
+        };
+        if let Some(began) = running_since {
             let elapsed = began.elapsed();
             self.span
                 .in_scope(|| self.watch.observe(self, elapsed, error));

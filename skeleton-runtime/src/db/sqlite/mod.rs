@@ -3,6 +3,7 @@
 mod bind;
 mod collation;
 mod file;
+mod groups;
 mod lease;
 mod path;
 pub(super) mod read;
@@ -26,6 +27,7 @@ use super::prepared::Shapes;
 use super::statement::Statement;
 
 pub(super) use file::Origin;
+pub(super) use groups::Groups;
 pub(super) use lease::SqliteLease;
 pub(super) use path::{PrivateFolder, SqlitePath};
 
