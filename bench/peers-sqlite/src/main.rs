@@ -1,11 +1,13 @@
 //! A server by hand on axum and rusqlite, for benchmarks: the four endpoints of articles, guarded by a token and a role.
 //!
 //! WAL with a sync at each commit, one writer on a thread of its own, a few readers, each with its statements prepared.
-//! `serve` reads `DATABASE_PATH`, `PORT` and `JWT_SECRET_KEY`; the tables are there already. `token SUBJECT` prints a token.
+//! Its tables are those of `bench-service`. `serve` reads `DATABASE_PATH`, `PORT` and `JWT_SECRET_KEY`; `token` prints a
+//! token; `fill PATH` writes 100,000 rows, and prints the ids of 1,000 of them.
 
 mod auth;
 mod database;
 mod errors;
+mod rows;
 
 use std::sync::Arc;
 
@@ -248,8 +250,9 @@ async fn main() {
     let keys = Keys::new(&variable("JWT_SECRET_KEY"));
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve"] => serve(keys).await,
-        ["token", subject] => println!("{}", keys.token(subject.parse().expect("a UUID"))),
-        _ => panic!("serve, or token SUBJECT"),
+        ["token"] => println!("{}", keys.token(Uuid::nil())),
+        ["fill", path] => rows::fill(path).expect("the tables are there, and empty"),
+        _ => panic!("serve, token, or fill PATH"),
     }
 }
 

@@ -65,7 +65,7 @@ fn together(handle: &mut SqliteHandle, first: [Job; 2], next: &dyn Fn() -> Optio
         }
         Err(error) => {
             let undone = done.into_iter().map(|(job, _)| job).chain(jobs);
-            one_by_one(handle, undone, unusable::told(error));
+            one_by_one(handle, undone, &unusable::told(error));
         }
     }
 }
@@ -125,8 +125,8 @@ fn roll_back(handle: &mut SqliteHandle) {
 
 /// What failed for all may have been the fault of one: a reference that is looked at no sooner than at the commit, or a
 /// trigger that rolls everything back. So each gets its own outcome, unless it is the file that can't be had.
-fn one_by_one(handle: &mut SqliteHandle, jobs: impl Iterator<Item = Job>, error: Error) {
-    let mut unusable = (is_unusable(&error) || handle.private).then(|| error.to_string());
+fn one_by_one(handle: &mut SqliteHandle, jobs: impl Iterator<Item = Job>, error: &Error) {
+    let mut unusable = (is_unusable(error) || handle.private).then(|| error.to_string());
     for mut job in jobs {
         if job.is_abandoned() {
             continue;

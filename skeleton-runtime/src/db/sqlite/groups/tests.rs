@@ -24,7 +24,7 @@ const NONE: [i64; 0] = [];
 
 /// Of those whose test is about it, and of the others.
 const SHORT: Duration = Duration::from_millis(300);
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 struct Fixture {
     db: Db,
