@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Requests a second of bench-service on SQLite, beside a server by hand (bench/peers-sqlite).
 
-    scripts/bench-sqlite.py [--rounds 3] [--seconds 4] [--connections 32] [--only NAME,...] [--kit PROGRAM]
+    scripts/bench-sqlite.py [--rounds 3] [--seconds 4] [--connections 32] [--only NAME,...]
+        [--kit PROGRAM] [--peer PROGRAM]
 
 Release builds of both, 100,000 rows, and the same settings of the file: WAL, a sync at each commit. The servers take turns;
 each begins with a fresh copy of the file. What is printed are medians, and the medians of the ratios within a round.
-Needs wrk. --kit names another build of the service, to compare with. POST 1 has one connection.
+Needs wrk. --kit and --peer name programs that are built already. POST 1 has one connection.
 """
 
 import argparse
@@ -33,7 +34,7 @@ POST = ("POST", "/articles", NEW)
 MIXED = [GET] * 12 + [LIST] * 3 + [PATCH] * 3 + [POST] * 2
 LOADS = {"GET": [GET], "LIST 20": [LIST], "PATCH": [PATCH], "POST": [POST], "POST 1": [POST], "mixed": MIXED}
 
-SCRIPT = """
+SCRIPT = r"""
 local headers = { Authorization = "Bearer " .. os.getenv("B_TOKEN") }
 local typed = { Authorization = headers.Authorization, ["Content-Type"] = "application/json" }
 local kinds, ids, all, at = dofile("kinds.lua"), {}, {}, 0
@@ -83,7 +84,7 @@ class Server:
             old.unlink()
         shutil.copy(self.pristine, file)
         self.port = free_port()
-        settings = {"PORT": str(self.port), "DATABASE_PATH": str(file), "DATABASE_URL": f"sqlite://{file}"}
+        settings = {"PORT": str(self.port), **self.where(file)}
         self.process = subprocess.Popen(
             [self.program, "serve"], cwd=self.folder, env={**os.environ, **settings}, stdout=subprocess.DEVNULL
         )
@@ -95,6 +96,9 @@ class Server:
                 if self.process.poll() is not None:
                     sys.exit(f"{self.name} did not start")
                 time.sleep(0.02)
+
+    def where(self, file):
+        return {"DATABASE_PATH": str(file)} if self.name == "peer" else {"DATABASE_URL": f"sqlite://{file}"}
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -115,8 +119,10 @@ class Server:
             cwd=folder, env={**os.environ, "B_TOKEN": self.token}, check=True, capture_output=True, text=True,
         )
         spent = self.spent() - before
-        result = next(line for line in run.stdout.splitlines() if line.startswith("RESULT ")).split()
-        requests, micros, p99, errors = map(int, result[1:])
+        result = [line.split() for line in run.stdout.splitlines() if line.startswith("RESULT ")]
+        if not result:
+            sys.exit(f"wrk failed: {run.stdout}{run.stderr}")
+        requests, micros, p99, errors = map(int, result[0][1:])
         if errors:
             print(f"{self.name}, {name}: {errors} errors", file=sys.stderr)
         self.results.setdefault(name, []).append((requests * 1e6 / micros, spent * 1e6 / requests, p99 / 1000))
@@ -126,7 +132,7 @@ def prepare(folder, kit, peer):
     """A file with its rows, the ids of some of them, and a token for each server."""
     file = folder / "pristine.db"
     os.environ.update(
-        APP_ENV="production", HOST="127.0.0.1", RUST_LOG="warn", SHUTDOWN_DRAIN_SECONDS="0",
+        APP_ENV="production", HOST="127.0.0.1", RUST_LOG="error", SHUTDOWN_DRAIN_SECONDS="0",
         JWT_SECRET_KEY=secrets.token_hex(32), DATABASE_URL=f"sqlite://{file}",
     )
     tell = lambda *command: subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
@@ -144,11 +150,12 @@ def main():
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--only", default=",".join(LOADS))
     parser.add_argument("--kit", type=pathlib.Path)
+    parser.add_argument("--peer", type=pathlib.Path)
     options = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("bench-sqlite: needs wrk (Debian: apt-get install wrk)")
     kit = options.kit.resolve() if options.kit else build(ROOT, "bench-service")
-    peer = build(ROOT / "bench" / "peers-sqlite", "peers-sqlite")
+    peer = options.peer.resolve() if options.peer else build(ROOT / "bench" / "peers-sqlite", "peers-sqlite")
     names = options.only.split(",")
     with tempfile.TemporaryDirectory(prefix="skeleton-bench.") as folder:
         folder = pathlib.Path(folder)
