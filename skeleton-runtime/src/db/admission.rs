@@ -322,7 +322,7 @@ where
         // A connection that is there is taken, before anything else is looked at.
         biased;
         taken = pool.get() => taken,
-        () = queue.is_cut(waiting.place) => return Err(waiting.cut()),
+        () = queue.is_cut(waiting.place()) => return Err(waiting.cut()),
     };
     match &taken {
         Ok(_) | Err(PoolError::Timeout(_)) => waiting.ended(),

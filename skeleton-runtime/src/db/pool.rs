@@ -167,13 +167,23 @@ impl Db {
     /// # Errors
     ///
     /// 503 when none gets free in time, or the database cannot be reached; on SQLite its statement tells that.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(
+            clippy::unused_async,
+            reason = "with PostgreSQL beside it there is a wait"
+        )
+    )]
     pub(crate) async fn write_once(&self) -> Result<Connection> {
-        #[cfg(feature = "sqlite")]
-        if let Pools::Sqlite(pools) = &self.0.pools {
-            let lease = Lease::Sqlite(SqliteLease::grouped(pools.groups.clone()));
-            return Ok(Connection::new(lease, self.0.watch.clone()));
+        match &self.0.pools {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(_) => self.write().await,
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(pools) => {
+                let lease = Lease::Sqlite(SqliteLease::grouped(pools.groups.clone()));
+                Ok(Connection::new(lease, self.0.watch.clone()))
+            }
         }
-        self.write().await
     }
 
     /// The same as [`Db::write`].
