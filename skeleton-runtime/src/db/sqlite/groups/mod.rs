@@ -187,7 +187,7 @@ impl Lead {
         }
     }
 
-    /// Runs group after group, until nobody is in line, or another waits for the writer.
+    /// Runs group after group, until nobody is in line, or another waits for the writer or its end.
     fn run(mut self, mut writer: Object<SqliteManager>) {
         let Some(groups) = self.0.clone() else {
             return;
@@ -197,7 +197,8 @@ impl Lead {
             if self.steps_down() {
                 return give_back(writer);
             }
-            if writer.is_unfit() || groups.pool.status().waiting > 0 {
+            let is_wanted = groups.pool.is_closed() || groups.pool.status().waiting > 0;
+            if is_wanted || writer.is_unfit() {
                 give_back(writer);
                 return self.on();
             }
