@@ -117,7 +117,10 @@ impl Connection {
             #[cfg(feature = "sqlite")]
             Lease::Sqlite(lease) => {
                 let call = Call::detached(watch, AnyBackend::Sqlite, &statement);
-                call.run(lease.fetch(statement, decode), Vec::len).await
+                let turn = lease.turn_for(&statement);
+                let call = call.since(turn.clone());
+                call.run(lease.fetch(statement, decode, turn), Vec::len)
+                    .await
             }
         }
     }
@@ -143,7 +146,10 @@ impl Connection {
             #[cfg(feature = "sqlite")]
             Lease::Sqlite(lease) => {
                 let call = Call::detached(watch, AnyBackend::Sqlite, &statement);
-                call.run(lease.execute(statement), |touched| *touched).await
+                let turn = lease.turn_for(&statement);
+                let call = call.since(turn.clone());
+                call.run(lease.execute(statement, turn), |touched| *touched)
+                    .await
             }
         }
     }

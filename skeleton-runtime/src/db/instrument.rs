@@ -1,6 +1,8 @@
 //! The one place through which every query passes.
 
 use std::borrow::Cow;
+#[cfg(feature = "sqlite")]
+use std::sync::Arc;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -13,6 +15,10 @@ use tracing::{Instrument, Span};
 use super::backend::AnyBackend;
 use super::statement::Statement;
 use crate::telemetry::{Leaf, QueryMeter, fields};
+
+/// When the turn of a statement came that waits in line; empty as long as it waits.
+#[cfg(feature = "sqlite")]
+pub(super) type Turn = Arc<OnceLock<Instant>>;
 
 /// A caller that goes away takes its statement with it.
 const GIVEN_UP: &str = "given_up";
@@ -81,6 +87,9 @@ pub(super) struct Call<'a> {
     leaf: Leaf,
     /// Until its outcome is known.
     running_since: Option<Instant>,
+    /// For a statement that may have to wait in line: that is no time of its own.
+    #[cfg(feature = "sqlite")]
+    turn: Option<Turn>,
 }
 
 impl<'a> Call<'a> {
@@ -137,7 +146,16 @@ impl<'a> Call<'a> {
             span,
             leaf,
             running_since: None,
+            #[cfg(feature = "sqlite")]
+            turn: None,
         }
+    }
+
+    /// Runs from its turn on, if there is one to wait for, and not at all where that never comes.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn since(mut self, turn: Option<Turn>) -> Self {
+        self.turn = turn;
+        self
     }
 
     /// Something without a text of its own, or whose text may hold values.
@@ -158,6 +176,8 @@ impl<'a> Call<'a> {
             span,
             leaf: begin(backend, operation),
             running_since: None,
+            #[cfg(feature = "sqlite")]
+            turn: None,
         }
     }
 
@@ -237,7 +257,13 @@ impl<'a> Call<'a> {
     }
 
     fn finish(&mut self, error: Option<&'static str>) {
-        if let Some(began) = self.running_since.take() {
+        let running_since = self.running_since.take();
+        #[cfg(feature = "sqlite")]
+        let running_since = match &self.turn {
+            Some(turn) => running_since.and(turn.get().copied()),
+            None => running_since,
+        };
+        if let Some(began) = running_since {
             let elapsed = began.elapsed();
             if let Some(kind) = error {
                 self.leaf.fail(kind, !is_told_to_clients(kind));

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "sqlite")]
 use std::path::PathBuf;
+#[cfg(feature = "sqlite")]
+use std::sync::Arc;
 #[cfg(feature = "postgres")]
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use super::admission::{Admission, Door};
 use super::postgres::{Flight, PgManager, PgOptions, PgPool, PgReaders};
 #[cfg(feature = "sqlite")]
 use super::sqlite::{
-    Access, Origin, PrivateFolder, SqliteManager, SqliteOptions, SqlitePath, SqlitePool,
+    Access, Groups, Origin, PrivateFolder, SqliteManager, SqliteOptions, SqlitePath, SqlitePool,
 };
 #[cfg(feature = "postgres")]
 use super::statement::Statement;
@@ -72,7 +74,8 @@ pub(super) struct SqlitePools {
     pub(super) read: SqlitePool,
     pub(super) read_queue: Admission,
     pub(super) write: SqlitePool,
-    pub(super) write_queue: Admission,
+    pub(super) write_queue: Arc<Admission>,
+    pub(super) groups: Arc<Groups>,
     pub(super) path: PathBuf,
     /// Dropped last, when no connection is left.
     _folder: Option<PrivateFolder>,
@@ -143,17 +146,21 @@ fn sqlite(url: &str, config: &DatabaseConfig) -> Result<Pools, OpenError> {
         busy_timeout: config.pool_timeout,
         statement_timeout: config.statement_timeout,
         durable: folder.is_err(),
-        setup: std::sync::Arc::default(),
+        setup: Arc::default(),
         origin: Origin::default(),
     };
     let path = options.path.clone();
     let readers = SqliteManager::new(options.clone(), Access::Read);
     let writer = SqliteManager::new(options, Access::Write);
+    let write = pool(writer, 1, config, None)?;
+    let write_queue = Arc::new(Admission::new(Door::Writer, 1, config));
+    let groups = Groups::new(write.clone(), write_queue.clone(), config.pool_timeout);
     Ok(Pools::Sqlite(SqlitePools {
         read: pool(readers, config.pool_size, config, None)?,
         read_queue: Admission::new(Door::Pool, config.pool_size, config),
-        write: pool(writer, 1, config, None)?,
-        write_queue: Admission::new(Door::Writer, 1, config),
+        write,
+        write_queue,
+        groups: Arc::new(groups),
         path,
         _folder: folder.ok(),
     }))

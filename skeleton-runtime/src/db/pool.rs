@@ -161,6 +161,31 @@ impl Db {
         Ok(Connection::new(lease, self.0.watch.clone()))
     }
 
+    /// A connection for one writing statement. On SQLite it is run with those that wait beside it, in a savepoint of its
+    /// own, and told when their commit is on the disk; whatever else it is used for takes the writer.
+    ///
+    /// # Errors
+    ///
+    /// 503 when none gets free in time, or the database cannot be reached; on SQLite its statement tells that.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(
+            clippy::unused_async,
+            reason = "with PostgreSQL beside it there is a wait"
+        )
+    )]
+    pub(crate) async fn write_once(&self) -> Result<Connection> {
+        match &self.0.pools {
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(_) => self.write().await,
+            #[cfg(feature = "sqlite")]
+            Pools::Sqlite(pools) => {
+                let lease = Lease::Sqlite(SqliteLease::grouped(pools.groups.clone()));
+                Ok(Connection::new(lease, self.0.watch.clone()))
+            }
+        }
+    }
+
     /// The same as [`Db::write`].
     ///
     /// # Errors
@@ -233,7 +258,7 @@ impl Db {
     ///
     /// 503 when the database cannot be reached, 409 and so on for its errors.
     pub async fn execute(&self, statement: Statement) -> Result<usize> {
-        Ok(self.write().await?.execute(statement).await?)
+        Ok(self.write_once().await?.execute(statement).await?)
     }
 
     /// Runs `work` in a transaction: committed when it returns `Ok`, rolled back when it returns `Err` or is dropped.
@@ -301,7 +326,9 @@ impl Db {
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(pools) => {
                 let readers = status(&pools.read, &pools.read_queue);
-                readers.plus(status(&pools.write, &pools.write_queue))
+                let mut writer = status(&pools.write, &pools.write_queue);
+                writer.waiting += pools.groups.waiting();
+                readers.plus(writer)
             }
         }
     }

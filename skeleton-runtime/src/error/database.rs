@@ -90,6 +90,10 @@ fn columns(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Vec<St
 
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
+        let error = match own(error) {
+            Ok(own) => return own,
+            Err(error) => error,
+        };
         if matches!(error, DieselError::NotFound) {
             return Self::not_found();
         }
@@ -100,6 +104,17 @@ impl From<DieselError> for Error {
             return Self::unavailable(RETRY_AFTER, error);
         }
         Self::internal(error)
+    }
+}
+
+/// An error of ours that went through Diesel's hands: what the wait for the writer came to.
+fn own(error: DieselError) -> Result<Error, DieselError> {
+    let DieselError::QueryBuilderError(inner) = error else {
+        return Err(error);
+    };
+    match inner.downcast() {
+        Ok(own) => Ok(*own),
+        Err(inner) => Err(DieselError::QueryBuilderError(inner)),
     }
 }
 

@@ -283,7 +283,7 @@ impl<'t> Context<'t> {
         self.settle().await?;
         match &mut self.connection {
             Some(connection) => Ok(Lent::Held(connection)),
-            None => self.services.db().write().await.map(Lent::Own),
+            None => self.services.db().write_once().await.map(Lent::Own),
         }
     }
 }

@@ -115,7 +115,7 @@ impl Sessions {
         lifetime: Duration,
         client: &Client,
     ) -> Result<Uuid> {
-        let mut connection = self.db.write().await?;
+        let mut connection = self.db.write_once().await?;
         insert(&mut connection, user, lifetime, client).await
     }
 
@@ -135,7 +135,7 @@ impl Sessions {
         let Some(hash) = TokenHash::of(sent) else {
             return Ok(None);
         };
-        let mut connection = self.db.write().await?;
+        let mut connection = self.db.write_once().await?;
         let statement = Statement::with_binds(END_OF_TOKEN, vec![now(), hash.value()]);
         let ended = connection.fetch(statement, |row| {
             Ok((sql::uuid(row, 0)?, sql::uuid(row, 1)?))
@@ -152,7 +152,7 @@ impl Sessions {
 
     /// Ends all sessions of this account.
     pub(in crate::auth) async fn end_all(&self, user: Uuid) -> Result<()> {
-        end_all(&mut self.db.write().await?, user).await
+        end_all(&mut self.db.write_once().await?, user).await
     }
 
     /// The sessions of this account that hold, the last used first, a thousand at most.

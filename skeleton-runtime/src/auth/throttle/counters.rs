@@ -126,7 +126,7 @@ impl Counters for DatabaseCounters {
     ) -> BoxFuture<'_, Result<Count>> {
         async move {
             let binds = vec![bytes(key), time(now + window), time(now), time(now)];
-            let mut connection = self.db.write().await?;
+            let mut connection = self.db.write_once().await?;
             let mut rows = connection
                 .fetch(Statement::with_binds(ADD, binds), counter)
                 .await?;

@@ -10,6 +10,7 @@ mod passes;
 mod tests;
 
 use std::fmt::Display;
+use std::ops::Deref;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -91,22 +92,28 @@ impl Admission {
         self.refused.load(Ordering::Relaxed)
     }
 
-    fn enter(&self) -> Result<Waiting<'_>> {
-        let mut waiting = Waiting {
-            queue: self,
-            number: self.entered.fetch_add(1, Ordering::Relaxed),
-            since: Instant::now(),
-            may_stay: !Passes::current().is_to_be_asked(self.door),
-            is_telling: true,
-            is_refused: false,
-        };
-        if waiting.is_beyond() {
-            return Err(waiting.refuse());
+    fn enter(&self) -> Result<Waiting<&Self>> {
+        Waiting::enter(self)
+    }
+
+    /// Whether more are before it than may wait.
+    fn is_beyond(&self, place: Place) -> bool {
+        let left = self.left.load(Ordering::Relaxed);
+        let before = place.number.wrapping_sub(left).cast_signed();
+        !place.may_stay && usize::try_from(before).is_ok_and(|before| before >= self.limit())
+    }
+
+    /// Comes to an end where the queue is made too short for it: what would be refused by now has no reason to wait on.
+    pub(super) async fn is_cut(&self, place: Place) {
+        loop {
+            let mut shortened = pin!(self.shortened.notified());
+            // From before the look on, or a change between the two would not be heard.
+            shortened.as_mut().enable();
+            if self.is_beyond(place) {
+                return;
+            }
+            shortened.await;
         }
-        if !waiting.may_stay {
-            Passes::let_in(self.door);
-        }
-        Ok(waiting)
     }
 
     /// How many have had their turn since this was last asked.
@@ -187,46 +194,67 @@ impl Admission {
     }
 }
 
-/// Somebody who waits, until the connection is there or nobody wants it any more.
-struct Waiting<'a> {
-    queue: &'a Admission,
+/// Where in the queue somebody waits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
     number: usize,
-    since: Instant,
     /// Whether it is of no request, or of one that was let in before.
     may_stay: bool,
+}
+
+/// Somebody who waits, until the connection is there or nobody wants it any more.
+#[derive(Debug)]
+pub(super) struct Waiting<Q: Deref<Target = Admission>> {
+    queue: Q,
+    place: Place,
+    since: Instant,
     /// Whether the end of the wait tells anything of the queue.
     is_telling: bool,
     is_refused: bool,
 }
 
-impl Waiting<'_> {
-    /// Whether more are before it than may wait.
-    fn is_beyond(&self) -> bool {
-        let left = self.queue.left.load(Ordering::Relaxed);
-        let before = self.number.wrapping_sub(left).cast_signed();
-        !self.may_stay && usize::try_from(before).is_ok_and(|before| before >= self.queue.limit())
-    }
-
-    /// Comes to an end where the queue is made too short for it: what would be refused by now has no reason to wait on.
-    async fn is_cut(&self) {
-        loop {
-            let mut shortened = pin!(self.queue.shortened.notified());
-            // From before the look on, or a change between the two would not be heard.
-            shortened.as_mut().enable();
-            if self.is_beyond() {
-                return;
-            }
-            shortened.await;
+impl<Q: Deref<Target = Admission>> Waiting<Q> {
+    /// Gets in line, unless there are too many.
+    pub(super) fn enter(queue: Q) -> Result<Self> {
+        let door = queue.door;
+        let place = Place {
+            number: queue.entered.fetch_add(1, Ordering::Relaxed),
+            may_stay: !Passes::current().is_to_be_asked(door),
+        };
+        let mut waiting = Self {
+            queue,
+            place,
+            since: Instant::now(),
+            is_telling: true,
+            is_refused: false,
+        };
+        if waiting.queue.is_beyond(place) {
+            return Err(waiting.refuse());
         }
+        if !place.may_stay {
+            Passes::let_in(door);
+        }
+        Ok(waiting)
     }
 
+    pub(super) fn place(&self) -> Place {
+        self.place
+    }
+
+    /// It gets no turn: what is told of that is nothing of how long others wait.
     fn refuse(&mut self) -> Error {
         self.is_telling = false;
         self.is_refused = true;
         self.queue.refuse()
     }
 
-    fn ended(&mut self) {
+    /// It gets no turn, for the queue was made too short.
+    pub(super) fn cut(mut self) -> Error {
+        self.refuse()
+    }
+
+    /// Its turn has come, or its patience is over.
+    pub(super) fn ended(&mut self) {
         self.is_telling = false;
         let wait = self.since.elapsed();
         let now = micros(self.since.duration_since(self.queue.opened)) + micros(wait);
@@ -234,7 +262,7 @@ impl Waiting<'_> {
     }
 }
 
-impl Drop for Waiting<'_> {
+impl<Q: Deref<Target = Admission>> Drop for Waiting<Q> {
     fn drop(&mut self) {
         // Who gives up would have waited at least as long.
         if self.is_telling && micros(self.since.elapsed()) > self.queue.target {
@@ -260,20 +288,25 @@ where
         // A connection that is there is taken, before anything else is looked at.
         biased;
         taken = pool.get() => taken,
-        () = waiting.is_cut() => return Err(waiting.refuse()),
+        () = queue.is_cut(waiting.place()) => return Err(waiting.cut()),
     };
     match &taken {
         Ok(_) | Err(PoolError::Timeout(_)) => waiting.ended(),
         Err(_) => waiting.is_telling = false,
     }
-    taken.map_err(|error| match error {
+    taken.map_err(|error| told(&error))
+}
+
+/// What a request is told that got no connection.
+pub(super) fn told<E: Display>(error: &PoolError<E>) -> Error {
+    match error {
         PoolError::Timeout(_) | PoolError::Closed => {
             Error::unavailable(RETRY_AFTER, error.to_string())
         }
         // Without the pool's own words, which only tell that there is no connection.
-        PoolError::Backend(error) => no_connection(&error),
-        other => no_connection(&other),
-    })
+        PoolError::Backend(error) => no_connection(error),
+        other => no_connection(other),
+    }
 }
 
 fn no_connection(why: &dyn Display) -> Error {

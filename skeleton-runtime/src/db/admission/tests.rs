@@ -64,7 +64,7 @@ fn a_request_is_asked_once_and_other_work_never() {
     assert!({ Passes::OF_A_REQUEST }.scope(|| queue.enter()).is_ok());
 }
 
-fn enter(queue: &Admission) -> Result<Waiting<'_>> {
+fn enter(queue: &Admission) -> Result<Waiting<&Admission>> {
     { Passes::OF_A_REQUEST }.scope(|| queue.enter())
 }
 
@@ -73,7 +73,8 @@ async fn who_is_beyond_a_shorter_queue_goes() {
     let queue = queue(1);
     let waiting: Vec<_> = (0..40).map(|_| enter(&queue).unwrap()).collect();
     let (stays, goes) = (&waiting[15], &waiting[16]);
-    let (stays, goes) = (stays.is_cut(), goes.is_cut());
+    let is_cut = |waiting: &Waiting<_>| queue.is_cut(waiting.place);
+    let (stays, goes) = (is_cut(stays), is_cut(goes));
     tokio::pin!(stays, goes);
     assert!(futures_util::poll!(&mut stays).is_pending());
     assert!(futures_util::poll!(&mut goes).is_pending());
@@ -92,7 +93,11 @@ fn the_refused_do_not_make_others_seem_further_ahead() {
     assert_eq!((queue.waiting(), queue.refused()), (512, 1488));
     queue.limit.store(16, Ordering::Relaxed);
     // The last to come may be woken first.
-    for waiting in waiting.iter_mut().rev().filter(|one| one.is_beyond()) {
+    for waiting in waiting
+        .iter_mut()
+        .rev()
+        .filter(|one| queue.is_beyond(one.place))
+    {
         waiting.refuse();
     }
     waiting.retain(|waiting| !waiting.is_refused);

@@ -4,8 +4,11 @@
 //! Where the caller went away meanwhile (a client hung up, a deadline passed), the thread itself hands the connection
 //! back to the pool, and statements that give rows stop at the next row. A single step of SQLite, as the sort of a
 //! large table, cannot be interrupted without unsafe code: it runs to its end.
+//!
+//! A lease for one writing statement takes no connection: the statement is run with others ([`Groups`]).
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use deadpool::managed::Object;
@@ -20,7 +23,9 @@ use diesel::row::{IntoOwnedRow, Row as DieselRow};
 use tokio::sync::oneshot;
 use tracing::Span;
 
+use super::groups::{Groups, Work};
 use super::{Access, SqliteConnection, SqliteHandle, SqliteManager, unusable};
+use crate::db::instrument::Turn;
 use crate::db::prepared::Prepared;
 use crate::db::row::{Fields, Loaded, LoadedRow, Row};
 use crate::db::statement::Statement;
@@ -28,6 +33,8 @@ use crate::db::statement::Statement;
 /// A connection on loan. Gone once an operation on it was abandoned.
 pub(in crate::db) struct SqliteLease {
     object: Option<Object<SqliteManager>>,
+    /// Where its writes are run, until it has a connection of its own.
+    groups: Option<Arc<Groups>>,
     /// What a connection that is gone has for the state of its transaction.
     gone: TransactionManagerStatus,
 }
@@ -36,12 +43,19 @@ pub(in crate::db) struct SqliteLease {
 type Answer<T> = (Object<SqliteManager>, std::thread::Result<QueryResult<T>>);
 
 /// Tells an operation when to stop.
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     caller_left: &'a dyn Fn() -> bool,
     deadline: Option<Instant>,
 }
 
-impl Watch<'_> {
+impl<'a> Watch<'a> {
+    pub(super) fn new(caller_left: &'a dyn Fn() -> bool, deadline: Option<Instant>) -> Self {
+        Self {
+            caller_left,
+            deadline,
+        }
+    }
+
     fn check(&self) -> QueryResult<()> {
         if (self.caller_left)() {
             return Err(lost("the caller went away"));
@@ -69,14 +83,14 @@ fn in_place<T>(
     if !handle.is_in_place() {
         return Err(unusable::moved());
     }
-    let done = work(handle, watch)?;
+    let done = work(handle, watch).map_err(|error| handle.told(error))?;
     if !handle.is_in_transaction() && !handle.is_in_place() {
         return Err(unusable::moved());
     }
     Ok(done)
 }
 
-fn lost(why: &str) -> Error {
+pub(super) fn lost(why: &str) -> Error {
     Error::DatabaseError(
         DatabaseErrorKind::ClosedConnection,
         Box::new(format!("the connection is gone: {why}")),
@@ -87,7 +101,35 @@ impl SqliteLease {
     pub(in crate::db) fn new(object: Object<SqliteManager>) -> Self {
         Self {
             object: Some(object),
+            groups: None,
             gone: TransactionManagerStatus::InError,
+        }
+    }
+
+    /// For one writing statement; anything else takes the writer.
+    pub(in crate::db) fn grouped(groups: Arc<Groups>) -> Self {
+        Self {
+            object: None,
+            groups: Some(groups),
+            gone: TransactionManagerStatus::default(),
+        }
+    }
+
+    /// What tells the turn of a statement that is run with others.
+    pub(in crate::db) fn turn_for(&self, statement: &Statement) -> Option<Turn> {
+        let is_grouped = self.groups.is_some() && matches!(Verb::of(&statement.sql), Verb::Write);
+        is_grouped.then(Turn::default)
+    }
+
+    /// Runs `work` with others, if it is to have a turn among them.
+    async fn write<T, F>(&mut self, work: F, turn: Option<Turn>) -> QueryResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T> + Send + 'static,
+    {
+        match (&self.groups, turn) {
+            (Some(groups), Some(turn)) => written_together(groups, work, turn).await,
+            _ => self.run(work).await,
         }
     }
 
@@ -97,20 +139,20 @@ impl SqliteLease {
         T: Send + 'static,
         F: FnOnce(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T> + Send + 'static,
     {
+        if let Some(groups) = self.groups.take() {
+            self.gone = TransactionManagerStatus::InError;
+            self.object = Some(groups.writer().await.map_err(on_its_way)?);
+        }
         let Some(mut object) = self.object.take() else {
             return Err(lost("an operation on it was abandoned before"));
         };
-        let access = object.access;
         let (sender, receiver) = oneshot::channel::<Answer<T>>();
         let span = Span::current();
         tokio::task::spawn_blocking(move || {
             let _entered = span.entered();
             let deadline = object.deadline();
             let caller_left = || sender.is_closed();
-            let watch = Watch {
-                caller_left: &caller_left,
-                deadline,
-            };
+            let watch = Watch::new(&caller_left, deadline);
             let result = catch_unwind(AssertUnwindSafe(|| in_place(&mut object, &watch, work)));
             if let Err((object, _)) = sender.send((object, result)) {
                 give_back(object);
@@ -119,7 +161,7 @@ impl SqliteLease {
         match receiver.await {
             Ok((object, Ok(result))) => {
                 self.object = Some(object);
-                result.map_err(|error| unusable::told(error, access))
+                result
             }
             Ok((object, Err(panic))) => {
                 drop(Object::take(object));
@@ -135,26 +177,16 @@ impl SqliteLease {
         &mut self,
         statement: Statement,
         mut decode: F,
+        turn: Option<Turn>,
     ) -> QueryResult<Vec<T>>
     where
         T: Send + 'static,
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send + 'static,
     {
-        self.run(move |handle, watch| {
-            handle.note(&statement);
-            let mut decoded = Vec::new();
-            for row in LoadConnection::load(&mut handle.connection, prepared(&statement))? {
-                watch.check()?;
-                let row = row?;
-                let fields = (0..row.field_count())
-                    .filter_map(|index| row.get(index))
-                    .collect();
-                let row = Row::new(Fields::Sqlite(fields));
-                decoded.push(decode(&row).map_err(Error::DeserializationError)?);
-            }
-            Ok(decoded)
-        })
-        .await
+        let work = move |handle: &mut SqliteHandle, watch: &Watch<'_>| {
+            decode_rows(handle, &statement, watch, &mut decode)
+        };
+        self.write(work, turn).await
     }
 
     /// Copies the rows, for Diesel decodes them on the caller's side.
@@ -175,21 +207,14 @@ impl SqliteLease {
         .await
     }
 
-    pub(in crate::db) async fn execute(&mut self, statement: Statement) -> QueryResult<usize> {
-        self.run(move |handle, watch| {
-            handle.note(&statement);
-            match Verb::of(&statement.sql) {
-                Verb::Read => count_rows(&mut handle.connection, &statement, watch),
-                Verb::Write => handle
-                    .connection
-                    .execute_returning_count(&prepared(&statement)),
-                Verb::Other => handle
-                    .connection
-                    .execute_returning_count(&prepared(&statement))
-                    .map(|_| 0),
-            }
-        })
-        .await
+    pub(in crate::db) async fn execute(
+        &mut self,
+        statement: Statement,
+        turn: Option<Turn>,
+    ) -> QueryResult<usize> {
+        let work =
+            move |handle: &mut SqliteHandle, watch: &Watch<'_>| touch(handle, &statement, watch);
+        self.write(work, turn).await
     }
 
     pub(in crate::db) async fn batch(&mut self, sql: String) -> QueryResult<()> {
@@ -251,6 +276,70 @@ impl SqliteLease {
     }
 }
 
+/// Runs a statement with those that wait beside it. A panic in it goes on here.
+///
+/// What it gives is left where it can be fetched, so that all else is the same for every type.
+async fn written_together<T, F>(groups: &Arc<Groups>, mut work: F, turn: Turn) -> QueryResult<T>
+where
+    T: Send + 'static,
+    F: FnMut(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T> + Send + 'static,
+{
+    let given = Arc::new(Mutex::new(None));
+    let place = given.clone();
+    let work: Box<Work> = Box::new(move |handle, watch| {
+        let value = work(handle, watch)?;
+        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        Ok(())
+    });
+    match groups.run(work, turn).await.map_err(on_its_way)? {
+        Ok(done) => done?,
+        Err(panic) => resume_unwind(panic),
+    }
+    let value = given.lock().unwrap_or_else(PoisonError::into_inner).take();
+    value.ok_or_else(|| lost("its answer went elsewhere"))
+}
+
+/// An error of ours, to be told as it is.
+fn on_its_way(error: crate::Error) -> Error {
+    Error::QueryBuilderError(Box::new(error))
+}
+
+fn decode_rows<T>(
+    handle: &mut SqliteHandle,
+    statement: &Statement,
+    watch: &Watch<'_>,
+    decode: &mut dyn FnMut(&Row<'_>) -> deserialize::Result<T>,
+) -> QueryResult<Vec<T>> {
+    handle.note(statement);
+    let mut decoded = Vec::new();
+    for row in LoadConnection::load(&mut handle.connection, prepared(statement))? {
+        watch.check()?;
+        let row = row?;
+        let fields = (0..row.field_count())
+            .filter_map(|index| row.get(index))
+            .collect();
+        let row = Row::new(Fields::Sqlite(fields));
+        decoded.push(decode(&row).map_err(Error::DeserializationError)?);
+    }
+    Ok(decoded)
+}
+
+fn touch(
+    handle: &mut SqliteHandle,
+    statement: &Statement,
+    watch: &Watch<'_>,
+) -> QueryResult<usize> {
+    handle.note(statement);
+    let connection = &mut handle.connection;
+    match Verb::of(&statement.sql) {
+        Verb::Read => count_rows(connection, statement, watch),
+        Verb::Write => connection.execute_returning_count(&prepared(statement)),
+        Verb::Other => connection
+            .execute_returning_count(&prepared(statement))
+            .map(|_| 0),
+    }
+}
+
 impl Drop for SqliteLease {
     fn drop(&mut self) {
         if let Some(object) = self.object.take() {
@@ -296,7 +385,7 @@ fn count_rows(
 }
 
 /// A connection with an open transaction holds locks, so it is closed (which rolls back) instead of pooled.
-fn give_back(mut object: Object<SqliteManager>) {
+pub(super) fn give_back(mut object: Object<SqliteManager>) {
     if object.is_unfit() {
         drop(Object::take(object));
     }

@@ -3,6 +3,7 @@
 mod bind;
 mod collation;
 mod file;
+mod groups;
 mod lease;
 mod path;
 pub(super) mod read;
@@ -26,6 +27,7 @@ use super::prepared::Shapes;
 use super::statement::Statement;
 
 pub(super) use file::Origin;
+pub(super) use groups::Groups;
 pub(super) use lease::SqliteLease;
 pub(super) use path::{PrivateFolder, SqlitePath};
 
@@ -144,9 +146,15 @@ impl SqliteHandle {
         })
     }
 
-    /// Whether others cannot use it: a transaction is open, or may be.
+    /// Whether others cannot use it: a transaction is open, or may be, or it is of no use.
     fn is_unfit(&mut self) -> bool {
         self.private || AnsiTransactionManager::is_broken_transaction_manager(&mut self.connection)
+    }
+
+    /// An error of an operation on it, as it is told.
+    fn told(&mut self, error: DieselError) -> DieselError {
+        self.private |= unusable::is_of_connection(&error);
+        unusable::told(error, self.access)
     }
 
     /// When a statement that starts now has run too long; never, where the time-out is zero, as on PostgreSQL.

@@ -5,18 +5,26 @@ use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use super::Access;
 use super::file::MOVED;
 
+const FULL: &str = "database or disk is full";
 const READ_ONLY: &str = "attempt to write a readonly database";
 
 /// What SQLite says when the file can't be had for now: its disk is full, out of order or read-only, another process
 /// holds the lock, or something else wrote over it. Its messages are never translated.
 const UNUSABLE: [&str; 6] = [
-    "database or disk is full",
+    FULL,
     READ_ONLY,
     "disk I/O error",
     "unable to open database file",
     "database disk image is malformed",
     "file is not a database",
 ];
+
+/// Whether the connection may be at fault, so that another one has a better chance: one that was opened while the file
+/// was read-only stays read-only.
+pub(super) fn is_of_connection(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, information) if information.message() != FULL
+        && UNUSABLE.contains(&information.message()))
+}
 
 /// Has such an error told as a database that is out of reach (503).
 ///
