@@ -162,10 +162,9 @@ impl Drop for Immutable {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_file_is_read_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let probe = folder.path().join("probe");
+/// Whether files can be made immutable; else it says that this is skipped.
+fn may_be_immutable(folder: &Path) -> bool {
+    let probe = folder.join("probe");
     std::fs::write(&probe, "").unwrap();
     let probe = probe.display().to_string();
     let may = as_root("chattr", &["+i", &probe]) && as_root("chattr", &["-i", &probe]);
@@ -173,6 +172,34 @@ async fn the_file_is_read_only() {
         skip(
             "files can't be made immutable here: that needs root, and a file system that knows it",
         );
+    }
+    may
+}
+
+/// A connection that is opened meanwhile can only read, and would for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_on_a_read_only_file_writes_once_that_may_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    if !may_be_immutable(folder.path()) {
+        return;
+    }
+    let files = Immutable::none(folder.path());
+    let (mut service, token) = ready(&url(folder.path()), &[]).await;
+    let name = "read-only at the start";
+    written(service.port(), &token, name, 201).await;
+    service.signal("KILL");
+    assert!(files.set("+i"));
+    service.restart();
+    written(service.port(), &token, name, 503).await;
+    assert!(files.set("-i"));
+    written(service.port(), &token, name, 201).await;
+    assert!(service.lives());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_is_read_only() {
+    let folder = tempfile::tempdir().unwrap();
+    if !may_be_immutable(folder.path()) {
         return;
     }
     let files = Immutable::none(folder.path());
