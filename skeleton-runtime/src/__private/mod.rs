@@ -10,6 +10,8 @@ mod sources;
 mod table;
 #[cfg(feature = "test-util")]
 mod test_kit;
+#[cfg(test)]
+mod tests;
 
 pub use diesel;
 pub use diesel_migrations;

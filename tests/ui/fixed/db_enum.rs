@@ -13,6 +13,18 @@ pub mod discriminant {
     pub fn main() {}
 }
 
+pub mod empty_name {
+    use skeleton_runtime::prelude::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq, DbEnum)]
+    pub enum Status {
+        #[serde(rename = "draft")]
+        Draft,
+    }
+
+    pub fn main() {}
+}
+
 pub mod fields {
     use skeleton_runtime::prelude::*;
 
@@ -31,6 +43,31 @@ pub mod generics {
     #[derive(Debug, Clone, Copy, PartialEq, DbEnum)]
     pub enum Status {
         Draft,
+    }
+
+    pub fn main() {}
+}
+
+pub mod renamed_enum {
+    use skeleton_runtime::prelude::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq, DbEnum)]
+
+    pub enum Status {
+        Draft,
+    }
+
+    pub fn main() {}
+}
+
+pub mod serde_key {
+    use skeleton_runtime::prelude::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq, DbEnum)]
+    pub enum Status {
+        Draft,
+
+        Unknown,
     }
 
     pub fn main() {}

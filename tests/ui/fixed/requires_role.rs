@@ -14,7 +14,48 @@ pub mod above_resource {
     pub fn main() {}
 }
 
+pub mod keys {
+    use skeleton_runtime::prelude::*;
+
+    #[requires_role(Admin)]
+    async fn publish() {}
+
+    pub fn main() {}
+}
+
+pub mod no_resource {
+    use skeleton_runtime::prelude::*;
+
+    #[resource]
+    #[requires_role(Admin)]
+    pub struct Article {
+        pub id: Uuid,
+    }
+
+    pub fn main() {}
+}
+
 pub mod no_role {
+    use skeleton_runtime::prelude::*;
+
+    #[requires_role(Admin)]
+    async fn publish() {}
+
+    pub fn main() {}
+}
+
+pub mod not_async {
+    use skeleton_runtime::prelude::*;
+
+    #[requires_role(Admin)]
+    async fn publish() -> &'static str {
+        "published"
+    }
+
+    pub fn main() {}
+}
+
+pub mod unknown_role {
     use skeleton_runtime::prelude::*;
 
     #[requires_role(Admin)]

@@ -2,6 +2,16 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
+pub mod as_role_text {
+    use skeleton_runtime::test_util::{TestApp, TestClient};
+
+    pub fn admin(app: &TestApp) -> TestClient<'_> {
+        app.as_role(skeleton_runtime::prelude::Role::Admin)
+    }
+
+    pub fn main() {}
+}
+
 pub mod by_reference {
     use skeleton_runtime::prelude::*;
     use skeleton_runtime::test_util::TestApp;
@@ -13,6 +23,40 @@ pub mod by_reference {
     #[skeleton_runtime::test]
     async fn pages(app: TestApp) {
         let _ = app;
+    }
+
+    pub fn main() {}
+}
+
+pub mod factory_unknown_field {
+    use skeleton_runtime::prelude::*;
+    use skeleton_runtime::test_util::TestApp;
+
+    #[resource]
+    pub struct Article {
+        pub id: Uuid,
+        pub title: String,
+    }
+
+    pub async fn make(app: &TestApp) -> Article {
+        Article::factory().title("A").create(app).await
+    }
+
+    pub fn main() {}
+}
+
+pub mod factory_value {
+    use skeleton_runtime::prelude::*;
+    use skeleton_runtime::test_util::TestApp;
+
+    #[resource]
+    pub struct Article {
+        pub id: Uuid,
+        pub title: String,
+    }
+
+    pub async fn make(app: &TestApp) -> Article {
+        Article::factory().title("5").create(app).await
     }
 
     pub fn main() {}
@@ -74,6 +118,23 @@ pub mod two_parameters {
     #[skeleton_runtime::test]
     async fn pages(app: TestApp) {
         let _ = (app, page);
+    }
+
+    pub fn main() {}
+}
+
+pub mod two_tests {
+    use skeleton_runtime::prelude::*;
+    use skeleton_runtime::test_util::TestApp;
+
+    fn app() -> App {
+        App::new(package!())
+    }
+
+    #[skeleton_runtime::test]
+
+    async fn pages(app: TestApp) {
+        let _ = app;
     }
 
     pub fn main() {}

@@ -1,6 +1,6 @@
 use skeleton_runtime::prelude::*;
 
-mod admin {
+pub mod admin {
     use skeleton_runtime::prelude::*;
 
     #[utoipa::path(delete, path = "/articles")]
