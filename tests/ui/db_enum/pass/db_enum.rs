@@ -28,7 +28,7 @@ pub enum Kind {
 }
 
 /// Alone: what else a field of this type needs is asked for where there is one.
-#[allow(missing_debug_implementations)]
+#[expect(missing_debug_implementations, reason = "it is no field")]
 #[derive(DbEnum)]
 pub enum Size {
     /// Small.
