@@ -1,13 +1,13 @@
 //! A SQLite file that can't be written, or is another one all at once.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use skeleton_faults::client::send;
 use skeleton_faults::load::mixed;
 use skeleton_faults::report::{ms, skip, tell};
+use skeleton_faults::root::{as_root, can_make_immutable, set_immutable};
 use skeleton_faults::{Ledger, Load, Request, Tally, size};
 use tokio::time::sleep;
 
@@ -15,28 +15,6 @@ use super::{SOON, ready};
 
 fn url(folder: &Path) -> String {
     format!("sqlite://{}", folder.join("app.db").display())
-}
-
-/// Runs a program as root, where that may be had.
-fn as_root(program: &str, arguments: &[&str]) -> bool {
-    let mut command = if is_root() {
-        Command::new(program)
-    } else {
-        let mut command = Command::new("sudo");
-        command.args(["-n", program]);
-        command
-    };
-    let done = command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    done.is_ok_and(|done| done.success())
-}
-
-fn is_root() -> bool {
-    std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
 }
 
 /// A load before, while and after something is broken; writes are refused meanwhile, and reads are not.
@@ -145,21 +123,15 @@ async fn the_disk_is_full() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_file_is_read_only() {
     let folder = tempfile::tempdir().unwrap();
-    let probe = folder.path().join("probe");
-    std::fs::write(&probe, "").unwrap();
-    let probe = probe.display().to_string();
-    let may = as_root("chattr", &["+i", &probe]) && as_root("chattr", &["-i", &probe]);
-    if !may {
+    if !can_make_immutable(folder.path()) {
         skip(
             "files can't be made immutable here: that needs root, and a file system that knows it",
         );
         return;
     }
-    let files = ["app.db", "app.db-wal"].map(|name| folder.path().join(name).display().to_string());
-    let set = |attribute: &str| {
-        assert!(as_root("chattr", &[attribute, &files[0], &files[1]]));
-    };
-    while_broken("read-only file", folder.path(), || set("+i"), || set("-i")).await;
+    let [file, log] = ["app.db", "app.db-wal"].map(|name| folder.path().join(name));
+    let set = |immutable| assert!(set_immutable(&[&file, &log], immutable));
+    while_broken("read-only file", folder.path(), || set(true), || set(false)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
