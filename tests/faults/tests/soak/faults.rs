@@ -35,6 +35,8 @@ pub(crate) enum Fault {
     Hangup,
     Panics,
     Collector,
+    /// Of the machine; nobody makes it.
+    Stall,
 }
 
 use Fault::*;
@@ -80,6 +82,7 @@ impl Fault {
             Hangup => "SIGHUP",
             Panics => "panics",
             Collector => "collector down",
+            Stall => "machine stalled",
         }
     }
 
@@ -87,9 +90,14 @@ impl Fault {
     pub(crate) fn excuses(self, need: Need, status: u16) -> bool {
         match self {
             // No connection is there to be had.
-            Killed | Frozen | Restarted => need != Need::Nothing && matches!(status, 503 | 504),
-            // A read that loses its connection is run once more.
-            Cut | Locked | ReadOnly | Moved => need == Need::Write && status == 503,
+            Killed | Frozen | Restarted | Stall => {
+                need != Need::Nothing && matches!(status, 503 | 504)
+            }
+            // A read that loses its connection is run once more, but may be one too many for those that are left.
+            Cut => need != Need::Nothing && status == 503,
+            // Two waits, for the connection and then for the lock, may be longer than a request may take.
+            Locked => need == Need::Write && matches!(status, 503 | 504),
+            ReadOnly | Moved => need == Need::Write && status == 503,
             Copied | GoneClients | SlowClients | Hangup | Panics | Collector => false,
         }
     }
@@ -136,6 +144,7 @@ impl Fault {
                 sleep(span).await;
                 side.collector.up().await;
             }
+            Stall => unreachable!("nobody makes it"),
         }
         Vec::new()
     }

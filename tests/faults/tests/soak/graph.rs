@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::faults::{KINDS, OF_POSTGRES, OF_SQLITE};
+use super::faults::{Fault, KINDS, OF_POSTGRES, OF_SQLITE};
 use super::watch::{Sample, Window};
 
 const WIDTH: f64 = 1000.0;
@@ -146,12 +146,19 @@ fn draw(
     };
     for window in windows {
         let (from, to) = (axes.x(window.from), axes.x(window.to));
+        let fill = if window.fault == Fault::Stall {
+            "#fbd5d5"
+        } else {
+            "#eee"
+        };
         let (width, top) = ((to - from).max(1.0), bottom - HEIGHT);
         let _ = writeln!(
             svg,
-            "<rect x=\"{from:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{HEIGHT}\" fill=\"#eee\"/>"
+            "<rect x=\"{from:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{HEIGHT}\" fill=\"{fill}\"/>"
         );
-        let number = kind(window);
+        let Some(number) = kind(window) else {
+            continue;
+        };
         let y = top - 2.0;
         let _ = writeln!(
             svg,
@@ -242,14 +249,11 @@ fn polyline(svg: &mut String, axes: &Axes, line: &[(Duration, f64)], colour: &st
     );
 }
 
-/// Its number in the legend.
-fn kind(window: &Window) -> usize {
-    let of = if OF_POSTGRES.contains(&window.fault) {
-        OF_POSTGRES
-    } else {
-        OF_SQLITE
-    };
-    of.iter().position(|fault| *fault == window.fault).unwrap() + 1
+/// Its number in the legend; a stall of the machine has none.
+fn kind(window: &Window) -> Option<usize> {
+    let is_it = |fault: &Fault| *fault == window.fault;
+    let number = OF_POSTGRES.iter().position(is_it);
+    Some(number.or_else(|| OF_SQLITE.iter().position(is_it))? + 1)
 }
 
 fn legend(svg: &mut String, top: f64) {

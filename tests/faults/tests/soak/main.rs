@@ -9,18 +9,21 @@ mod collector;
 mod faults;
 mod graph;
 mod mix;
+mod probe;
 mod side;
 mod verdict;
 mod watch;
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use skeleton_faults::report::{skip, tell};
+use skeleton_faults::report::{ms, skip, tell};
 use skeleton_faults::root::can_make_immutable;
 
 use faults::{Fault, KINDS, OF_POSTGRES, OF_SQLITE};
+use probe::Probe;
 use side::{Seen, Side};
 use verdict::{Growth, unexplained};
 use watch::{Sample, Window, breaks, table, watch};
@@ -40,6 +43,7 @@ struct Run {
     samples: Vec<Sample>,
     windows: Vec<Window>,
     wrong: Vec<String>,
+    acknowledged: usize,
     seen: Seen,
 }
 
@@ -60,6 +64,7 @@ async fn soak(side: Side, faults: &'static [Fault], period: Duration, span: Dura
         samples,
         windows,
         wrong,
+        acknowledged,
         seen,
     }
 }
@@ -96,41 +101,25 @@ impl Run {
         }
         let answers: usize = self.seen.answers.values().sum();
         let excused = self.seen.misses.len() - unexplained.len();
-        let p99 = self.samples.iter().map(|sample| sample.second.p99);
-        let mut p99: Vec<_> = p99.collect();
-        p99.sort_unstable();
+        let is_stall = |window: &&Window| window.fault == Fault::Stall;
+        let stalls = self.windows.iter().filter(is_stall).count();
+        let faults = self.windows.len() - stalls;
         tell(
             &format!(
-                "{} s of load and {} faults, {}",
+                "{} s of load and {faults} faults, {}",
                 span.as_secs(),
-                self.windows.len(),
                 self.side.name
             ),
             &[
                 ("requests", &answers),
                 ("refused within a fault's window", &excused),
                 ("unexplained", &unexplained.len()),
-                (
-                    "p99 of a second, median",
-                    &format!("{} ms", p99[p99.len() / 2].as_millis()),
-                ),
-                (
-                    "memory",
-                    &format!(
-                        "{} to {} KiB ({:+.1} %)",
-                        memory.before,
-                        memory.after,
-                        memory.percent()
-                    ),
-                ),
-                (
-                    "descriptors",
-                    &format!("{} to {}", descriptors.before, descriptors.after),
-                ),
-                (
-                    "threads",
-                    &format!("{} to {}", threads.before, threads.after),
-                ),
+                ("stalls of the machine", &stalls),
+                ("p99 of a second, median", &ms(median_p99(&self.samples))),
+                ("memory", &memory),
+                ("descriptors", &descriptors),
+                ("threads", &threads),
+                ("acknowledged writes", &self.acknowledged),
                 ("answers", &format!("{:?}", self.seen.answers)),
             ],
         );
@@ -139,6 +128,12 @@ impl Run {
             .map(|what| format!("{}: {what}", self.side.name))
             .collect()
     }
+}
+
+fn median_p99(samples: &[Sample]) -> Duration {
+    let mut all: Vec<_> = samples.iter().map(|sample| sample.second.p99).collect();
+    all.sort_unstable();
+    all[all.len() / 2]
 }
 
 fn keep(runs: &[Run]) {
@@ -151,6 +146,30 @@ fn keep(runs: &[Run]) {
     std::fs::write(folder.join("soak.csv"), table(&sides)).unwrap();
     let picture = graph::picture(&sides, &runs[0].windows);
     std::fs::write(folder.join("soak.svg"), picture).unwrap();
+    std::fs::write(folder.join("faults.csv"), windows(runs)).unwrap();
+    std::fs::write(folder.join("refused.txt"), refused(runs)).unwrap();
+}
+
+/// When each thing was broken, in seconds.
+fn windows(runs: &[Run]) -> String {
+    let mut text = "database,fault,from,to\n".to_owned();
+    for run in runs {
+        for Window { fault, from, to } in &run.windows {
+            let (name, from, to) = (run.side.name, from.as_secs_f64(), to.as_secs_f64());
+            let _ = writeln!(text, "{name},{},{from:.1},{to:.1}", fault.name());
+        }
+    }
+    text
+}
+
+fn refused(runs: &[Run]) -> String {
+    let mut text = String::new();
+    for run in runs {
+        for miss in &run.seen.misses {
+            let _ = writeln!(text, "{}: {miss}", run.side.name);
+        }
+    }
+    text
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,12 +193,17 @@ async fn both_databases_under_load_while_everything_breaks() {
         return;
     }
     let began = Instant::now();
+    let probe = Probe::start(sqlite.folder().join("probe"), began);
     let sides = [(postgres, &OF_POSTGRES), (sqlite, &OF_SQLITE)];
     let [postgres, sqlite] = sides.map(|(mut side, faults)| {
         side.began = began;
         tokio::spawn(soak(side, faults, period, span))
     });
-    let runs = [postgres.await.unwrap(), sqlite.await.unwrap()];
+    let mut runs = [postgres.await.unwrap(), sqlite.await.unwrap()];
+    let stalls = probe.stop();
+    for run in &mut runs {
+        run.windows.extend_from_slice(&stalls);
+    }
     keep(&runs);
     let wrong: Vec<_> = runs
         .into_iter()

@@ -1,5 +1,6 @@
 //! What the figures are held to.
 
+use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
 use super::side::Miss;
@@ -34,6 +35,13 @@ impl Growth {
     /// By how many per cent it is more.
     pub(crate) fn percent(&self) -> f64 {
         (f64::from(self.after) / f64::from(self.before) - 1.0) * 100.0
+    }
+}
+
+impl Display for Growth {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { before, after } = self;
+        write!(f, "{before} to {after} ({:+.1} %)", self.percent())
     }
 }
 
