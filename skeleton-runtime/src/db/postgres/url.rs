@@ -139,7 +139,44 @@ fn decode(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use skeleton_fuzz::Fuzz;
+
     use super::*;
+
+    const WORDS: &[&str] = &[
+        "?",
+        "@",
+        "@db/app",
+        "/",
+        ":5432",
+        ":0",
+        ":99999",
+        ",",
+        "%40",
+        "%",
+        "%ff",
+        "[::1]",
+        "sslmode=",
+        "verify-full",
+        "disable",
+        "&",
+        "=",
+        "connect_timeout=1",
+        "connect_timeout=-1",
+        "tcp_user_timeout=0",
+        "keepalives=0",
+        "keepalives_idle=1",
+        "keepalives_retries=x",
+        "application_name=x",
+        "options=-c",
+        "target_session_attrs=read-write",
+        "channel_binding=require",
+        "load_balance_hosts=random",
+        "host=%2Ftmp",
+        "hostaddr=1.2.3.4",
+        "user=",
+        "dbname=",
+    ];
 
     fn modes(query: &str) -> (SslMode, Verify) {
         let split = split(&format!("postgres://u:p@localhost/db{query}")).unwrap();
@@ -212,5 +249,39 @@ mod tests {
         assert!(decode("%2").is_err());
         assert!(decode("%zz").is_err());
         assert!(decode("%ff").is_err());
+    }
+    /// Two lines: what stands around the canary in a password, and what comes behind the host.
+    #[test]
+    fn fuzz_a_url_is_read_or_refused_without_its_password() {
+        let figures = Fuzz::target("postgres-url").words(WORDS).run_text(|text| {
+            let (before, behind) = text.split_once('\n').unwrap_or((text, ""));
+            // Files are none of its business.
+            if text.contains("sslrootcert") || text.contains("verify-") {
+                return String::new();
+            }
+            let url = format!("postgres://app:{before}canary@db{behind}");
+            match PgOptions::parse(&url) {
+                Ok(options) => {
+                    let config = &options.config;
+                    assert!(
+                        !config.get_hosts().is_empty() || url.contains(['?', ',']),
+                        "{url}"
+                    );
+                    let limit = config.get_connect_timeout();
+                    assert!(limit.is_some() || url.contains("connect_timeout"), "{url}");
+                    format!(
+                        "{:?} {}",
+                        config.get_ssl_mode(),
+                        config.get_hosts().len().min(4)
+                    )
+                }
+                Err(wrong) => {
+                    assert!(!wrong.contains("canary"), "{url} is refused with: {wrong}");
+                    // Without the names of options.
+                    wrong.split('`').next().unwrap_or_default().to_owned()
+                }
+            }
+        });
+        assert!(figures.outcomes > 10, "{figures:?}");
     }
 }

@@ -93,12 +93,13 @@ impl Fault {
             Killed | Frozen | Restarted | Stall => {
                 need != Need::Nothing && matches!(status, 503 | 504)
             }
-            // A read that loses its connection is run once more, but may be one too many for those that are left.
-            Cut => need != Need::Nothing && status == 503,
+            // A read that loses its connection is run once more, but may be one too many for those that are left. Whoever
+            // goes away in mid-statement leaves a connection that is closed.
+            Cut | GoneClients => need != Need::Nothing && status == 503,
             // Two waits, for the connection and then for the lock, may be longer than a request may take.
             Locked => need == Need::Write && matches!(status, 503 | 504),
             ReadOnly | Moved => need == Need::Write && status == 503,
-            Copied | GoneClients | SlowClients | Hangup | Panics | Collector => false,
+            Copied | SlowClients | Hangup | Panics | Collector => false,
         }
     }
 
