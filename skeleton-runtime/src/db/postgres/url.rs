@@ -37,6 +37,16 @@ impl PgOptions {
     /// Reads the URL and the certificates that it asks for; the error says what is wrong, without the URL, which may
     /// hold a password.
     pub(in crate::db) fn parse(url: &str) -> Result<Self, String> {
+        Self::read(url).map_err(|wrong| match url.rsplit_once('@') {
+            // The end of such a password is taken for parameters, and those are named.
+            Some((user, _)) if user.contains('?') => {
+                "a `?` in a user name or a password must be written `%3F`".to_owned()
+            }
+            _ => wrong,
+        })
+    }
+
+    fn read(url: &str) -> Result<Self, String> {
         let split = split(url)?;
         let mut config = Config::from_str(&split.url).map_err(|error| super::chain(&error))?;
         config.ssl_mode(split.mode);
@@ -241,6 +251,25 @@ mod tests {
             Some(&UNACKNOWLEDGED_TIMEOUT)
         );
         assert!(options.config.get_application_name().is_some());
+    }
+
+    #[test]
+    fn no_password_is_told() {
+        for url in [
+            "postgres://app:p?canary@db/app",
+            "postgres://app:p?sslmode=canary@db/app",
+            "postgres://app:p?sslrootcert=/canary&sslmode=verify-ca@db/app",
+        ] {
+            let wrong = PgOptions::parse(url).err().unwrap();
+            assert!(
+                wrong.contains("%3F") && !wrong.contains("canary"),
+                "{wrong}"
+            );
+        }
+        let wrong = PgOptions::parse("postgres://db/app?pasword=x")
+            .err()
+            .unwrap();
+        assert!(wrong.contains("pasword"), "{wrong}");
     }
 
     #[test]
