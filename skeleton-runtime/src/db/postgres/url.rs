@@ -37,12 +37,13 @@ impl PgOptions {
     /// Reads the URL and the certificates that it asks for; the error says what is wrong, without the URL, which may
     /// hold a password.
     pub(in crate::db) fn parse(url: &str) -> Result<Self, String> {
-        Self::read(url).map_err(|wrong| match url.rsplit_once('@') {
-            // The end of such a password is taken for parameters, and those are named.
-            Some((user, _)) if user.contains('?') => {
-                "a `?` in a user name or a password must be written `%3F`".to_owned()
+        Self::read(url).map_err(|wrong| {
+            // The end of a password, where its `@` is taken for the last of it; and parameters are named.
+            if query(url).1.contains('@') {
+                return "an `@` in a user name, a password or a parameter must be written `%40`"
+                    .to_owned();
             }
-            _ => wrong,
+            wrong
         })
     }
 
@@ -83,8 +84,20 @@ fn program() -> String {
     )
 }
 
+/// What stands before the parameters, and they; a `?` in a password is none of their beginning.
+fn query(url: &str) -> (&str, &str) {
+    let behind_password = url.find('@').unwrap_or_default();
+    match url[behind_password..].find('?') {
+        Some(at) => (
+            &url[..behind_password + at],
+            &url[behind_password + at + 1..],
+        ),
+        None => (url, ""),
+    }
+}
+
 fn split(url: &str) -> Result<Split, String> {
-    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let (base, query) = query(url);
     let (mut mode, mut root) = (String::from("prefer"), None);
     let (mut kept, mut given) = (Vec::new(), Vec::new());
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -149,6 +162,7 @@ fn decode(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use percent_encoding::percent_decode_str;
     use skeleton_fuzz::Fuzz;
 
     use super::*;
@@ -254,21 +268,31 @@ mod tests {
     }
 
     #[test]
+    fn a_password_is_whole_whatever_is_in_it() {
+        for password in ["p?q", "p?sslmode=x&&y&", "p/?#:"] {
+            let url = format!("postgres://app:{password}@db/app?sslmode=require");
+            let options = PgOptions::parse(&url).unwrap();
+            let found = options.config.get_password();
+            assert_eq!(found, Some(password.as_bytes()), "{url}");
+            assert_eq!(options.config.get_ssl_mode(), SslMode::Require);
+        }
+    }
+
+    #[test]
     fn no_password_is_told() {
         for url in [
-            "postgres://app:p?canary@db/app",
-            "postgres://app:p?sslmode=canary@db/app",
-            "postgres://app:p?sslrootcert=/canary&sslmode=verify-ca@db/app",
+            "postgres://app:p@x?sslmode=canary@db/app",
+            "postgres://app:p@x?canary=@db/app",
+            "postgres://app:p@x?sslrootcert=/canary&sslmode=verify-ca@db/app",
         ] {
             let wrong = PgOptions::parse(url).err().unwrap();
             assert!(
-                wrong.contains("%3F") && !wrong.contains("canary"),
+                wrong.contains("%40") && !wrong.contains("canary"),
                 "{wrong}"
             );
         }
-        let wrong = PgOptions::parse("postgres://db/app?pasword=x")
-            .err()
-            .unwrap();
+        let url = "postgres://app:p@db/app?pasword=x";
+        let wrong = PgOptions::parse(url).err().unwrap();
         assert!(wrong.contains("pasword"), "{wrong}");
     }
 
@@ -292,12 +316,14 @@ mod tests {
             match PgOptions::parse(&url) {
                 Ok(options) => {
                     let config = &options.config;
-                    assert!(
-                        !config.get_hosts().is_empty() || url.contains(['?', ',']),
-                        "{url}"
-                    );
                     let limit = config.get_connect_timeout();
                     assert!(limit.is_some() || url.contains("connect_timeout"), "{url}");
+                    let is_plain = !before.contains('@') && !behind.contains(['%', '@']);
+                    if is_plain && !behind.contains("password") {
+                        let password: Vec<u8> =
+                            percent_decode_str(&format!("{before}canary")).collect();
+                        assert_eq!(config.get_password(), Some(&*password), "{url}");
+                    }
                     format!(
                         "{:?} {}",
                         config.get_ssl_mode(),

@@ -9,7 +9,7 @@ use super::watch::{Sample, Window};
 const WIDTH: f64 = 1000.0;
 const LEFT: f64 = 60.0;
 const RIGHT: f64 = 20.0;
-const TOP: f64 = 40.0;
+const TOP: f64 = 60.0;
 /// Of a panel, and from one to the next.
 const HEIGHT: f64 = 130.0;
 const STEP: f64 = 170.0;
@@ -225,14 +225,14 @@ fn scale(svg: &mut String, axes: &Axes, last: Duration) {
             "<text x=\"{x}\" y=\"{y:.1}\" text-anchor=\"end\" fill=\"#555\">{mark}</text>"
         );
     }
-    // Tenths of the time, in minutes.
+    let digits = usize::from(last < Duration::from_mins(10));
     let y = axes.bottom + 14.0;
     for tenth in (0_u32..=10).step_by(2) {
         let at = last * tenth / 10;
         let (x, minutes) = (axes.x(at), at.as_secs_f64() / 60.0);
         let _ = writeln!(
             svg,
-            "<text x=\"{x:.1}\" y=\"{y}\" text-anchor=\"middle\" fill=\"#555\">{minutes:.0} min</text>"
+            "<text x=\"{x:.1}\" y=\"{y}\" text-anchor=\"middle\" fill=\"#555\">{minutes:.digits$} min</text>"
         );
     }
 }
@@ -275,4 +275,9 @@ fn legend(svg: &mut String, top: f64) {
             (x, y) = (x + 320.0, top);
         }
     }
+    let y = top + 65.0;
+    let _ = writeln!(
+        svg,
+        "<text x=\"{LEFT}\" y=\"{y}\" fill=\"#c33\">red: the machine itself stood still</text>"
+    );
 }
