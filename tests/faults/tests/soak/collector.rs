@@ -52,27 +52,30 @@ async fn listen(port: u16) -> JoinHandle<()> {
 async fn serve(stream: TcpStream) -> Option<()> {
     let mut stream = BufReader::new(stream);
     loop {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            stream
-                .read_line(&mut line)
-                .await
-                .ok()
-                .filter(|count| *count > 0)?;
-            let Some((name, value)) = line.trim_end().split_once(':') else {
-                if line.trim_end().is_empty() {
-                    break;
-                } else {
-                    continue;
-                }
-            };
-            if name.eq_ignore_ascii_case("content-length") {
-                length = value.trim().parse().ok()?;
-            }
-        }
+        let length = read_head(&mut stream).await?;
         let mut body = vec![0; length];
         stream.read_exact(&mut body).await.ok()?;
         stream.write_all(ANSWER).await.ok()?;
+    }
+}
+
+/// How long the body is.
+async fn read_head(stream: &mut BufReader<TcpStream>) -> Option<usize> {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).await.ok()?;
+        if !line.ends_with('\n') {
+            return None;
+        }
+        let line = line.trim_end();
+        if line.is_empty() {
+            return Some(length);
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().ok()?;
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What breaks, one after the other, and what it excuses.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::json;
@@ -116,7 +117,7 @@ impl Fault {
             Locked => side.ledger.hold(HELD).await,
             ReadOnly => {
                 let files = ["app.db", "app.db-wal"].map(|name| side.folder().join(name));
-                let files = files.each_ref().map(|file| file.as_path());
+                let files = files.each_ref().map(PathBuf::as_path);
                 assert!(set_immutable(&files, true));
                 sleep(span).await;
                 assert!(set_immutable(&files, false));

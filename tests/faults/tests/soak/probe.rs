@@ -39,7 +39,7 @@ impl Probe {
                 file.write_all(&[b'x'; 100]).unwrap();
                 file.sync_data().unwrap();
                 let to = began.elapsed();
-                if to - from > STALL {
+                if to.saturating_sub(from) > STALL {
                     let fault = Fault::Stall;
                     stalls.push(Window { fault, from, to });
                 }

@@ -205,7 +205,7 @@ impl Side {
             .map(|answer| answer.status)
             .map_err(|error| error.to_string());
         let mut seen = self.seen.lock().unwrap();
-        seen.took.push(ended - sent);
+        seen.took.push(ended.saturating_sub(sent));
         let told = outcome.as_ref().map_or_else(Clone::clone, u16::to_string);
         let label = job.request.label;
         *seen.answers.entry((label.clone(), told)).or_default() += 1;
