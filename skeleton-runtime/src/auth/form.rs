@@ -149,7 +149,7 @@ mod tests {
                         let is_missing = fault.code == "required";
                         assert_eq!(is_missing, first.is_none(), "{fault:?}");
                         assert_eq!(fault.code == "duplicate", second.is_some(), "{fault:?}");
-                        fault.code.to_string()
+                        fault.code.to_owned()
                     }
                 }
             })

@@ -195,9 +195,12 @@ mod tests {
     fn is_well_formed(text: &[u8]) -> bool {
         let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         let dashes = [2, 35, 52];
-        let fits = |(at, byte): (usize, &u8)| match dashes.contains(&at) {
-            true => *byte == b'-',
-            false => is_digit(byte),
+        let fits = |(at, byte): (usize, &u8)| {
+            if dashes.contains(&at) {
+                *byte == b'-'
+            } else {
+                is_digit(byte)
+            }
         };
         text.len() >= LENGTH
             && text[..LENGTH].iter().enumerate().all(fits)
