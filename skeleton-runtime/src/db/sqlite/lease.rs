@@ -111,6 +111,11 @@ impl SqliteLease {
                 deadline,
             };
             let result = catch_unwind(AssertUnwindSafe(|| in_place(&mut object, &watch, work)));
+            if let Ok(Err(error)) = &result
+                && unusable::is_of_the_connection(error)
+            {
+                object.private = true;
+            }
             if let Err((object, _)) = sender.send((object, result)) {
                 give_back(object);
             }

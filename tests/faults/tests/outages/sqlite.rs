@@ -9,6 +9,8 @@ use skeleton_faults::load::mixed;
 use skeleton_faults::report::{ms, skip, tell};
 use skeleton_faults::root::{as_root, can_make_immutable, set_immutable};
 use skeleton_faults::{Ledger, Load, Request, Tally, size};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 use tokio::time::sleep;
 
 use super::{SOON, ready};
@@ -132,6 +134,38 @@ async fn the_file_is_read_only() {
     let [file, log] = ["app.db", "app.db-wal"].map(|name| folder.path().join(name));
     let set = |immutable| assert!(set_immutable(&[&file, &log], immutable));
     while_broken("read-only file", folder.path(), || set(true), || set(false)).await;
+}
+
+/// A connection that is opened meanwhile can only read, and must not stay.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_writer_is_opened_while_the_file_is_read_only() {
+    let folder = tempfile::tempdir().unwrap();
+    if !can_make_immutable(folder.path()) {
+        skip(
+            "files can't be made immutable here: that needs root, and a file system that knows it",
+        );
+        return;
+    }
+    let (service, token) = ready(&url(folder.path()), &[]).await;
+    let asleep = Request::json("POST", "/drill/sleep/60", &json!({}));
+    let mut gone = TcpStream::connect(("127.0.0.1", service.port()))
+        .await
+        .unwrap();
+    gone.write_all(&asleep.bytes()).await.unwrap();
+    sleep(Duration::from_millis(500)).await;
+    let [file, log] = ["app.db", "app.db-wal"].map(|name| folder.path().join(name));
+    assert!(set_immutable(&[&file, &log], true));
+    // Its connection has a transaction open, and is closed.
+    drop(gone);
+    sleep(Duration::from_millis(500)).await;
+    written(service.port(), &token, "while", 503).await;
+    assert!(set_immutable(&[&file, &log], false));
+    let mended = Instant::now();
+    written(service.port(), &token, "after", 201).await;
+    tell(
+        "SQLite: the writer is opened while the file is read-only",
+        &[("writes again after", &ms(mended.elapsed()))],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use skeleton_faults::client::{send, until};
 use skeleton_faults::{Answer, Client, Cluster, Ledger, Request, Service};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
-use tokio::time::interval;
+use tokio::time::{MissedTickBehavior, interval};
 
 use super::book::{Book, Deed};
 use super::collector::Collector;
@@ -157,6 +157,8 @@ impl Side {
     /// So many requests a second, each at its time, whatever becomes of those before it.
     pub(crate) async fn load(self: Arc<Self>, rate: u32, span: Duration) {
         let mut ticks = interval(Duration::from_secs(1) / rate);
+        // Where this process itself was held up, what it missed would come as a burst that nobody sent.
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut under_way = JoinSet::new();
         let mut number = 0;
         while self.began.elapsed() < span {
