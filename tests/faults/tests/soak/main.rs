@@ -70,13 +70,18 @@ async fn soak(side: Side, faults: &'static [Fault], period: Duration, span: Dura
 }
 
 impl Run {
+    fn stalls_and_faults(&self) -> (Vec<Window>, Vec<Window>) {
+        let windows = self.windows.iter().cloned();
+        windows.partition(|window| window.fault == Fault::Stall)
+    }
+
     /// Tells the figures, and then what is wrong with them.
     fn judge(mut self, span: Duration, turn: usize) -> Vec<String> {
         let memory = Growth::of(&self.samples, turn, |sample| sample.memory);
         let descriptors = Growth::of(&self.samples, turn, |sample| sample.descriptors);
         let threads = Growth::of(&self.samples, turn, |sample| sample.threads);
         let unexplained = unexplained(&self.seen.misses, &self.windows);
-        let mut wrong = self.wrong;
+        let mut wrong = std::mem::take(&mut self.wrong);
         let odd = unexplained
             .iter()
             .take(20)
@@ -101,9 +106,11 @@ impl Run {
         }
         let answers: usize = self.seen.answers.values().sum();
         let excused = self.seen.misses.len() - unexplained.len();
-        let is_stall = |window: &&Window| window.fault == Fault::Stall;
-        let stalls = self.windows.iter().filter(is_stall).count();
-        let faults = self.windows.len() - stalls;
+        let (stalls, faults) = self.stalls_and_faults();
+        let (number, stood) = (stalls.len(), stalls.iter().map(Window::length).sum());
+        let without_stalls = verdict::unexplained(&self.seen.misses, &faults).len();
+        let by_stalls = without_stalls - unexplained.len();
+        let faults = faults.len();
         tell(
             &format!(
                 "{} s of load and {faults} faults, {}",
@@ -114,7 +121,8 @@ impl Run {
                 ("requests", &answers),
                 ("refused within a fault's window", &excused),
                 ("unexplained", &unexplained.len()),
-                ("stalls of the machine", &stalls),
+                ("explained by a stall of the machine alone", &by_stalls),
+                ("stalls", &format!("{number}, {} in all", ms(stood))),
                 ("p99 of a second, median", &ms(median_p99(&self.samples))),
                 ("memory", &memory),
                 ("descriptors", &descriptors),

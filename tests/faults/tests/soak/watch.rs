@@ -29,6 +29,12 @@ pub(crate) struct Window {
     pub(crate) to: Duration,
 }
 
+impl Window {
+    pub(crate) fn length(&self) -> Duration {
+        self.to.saturating_sub(self.from)
+    }
+}
+
 /// Looks at a service each second.
 pub(crate) async fn watch(side: Arc<Side>, span: Duration) -> Vec<Sample> {
     let began = Instant::from_std(side.began);
