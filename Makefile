@@ -45,6 +45,13 @@ test-faults: ## Break databases, processes and networks under a service, and mea
 	@scripts/setup-test-tools.sh
 	@scripts/with-postgres.sh scripts/test-faults.sh $(ARGS)
 
+# Every fault three times; 3600 for the figures of docs/reliability.md.
+SOAK_SECONDS ?= 165
+
+.PHONY: soak
+soak: ## Load both databases while one thing after the other breaks (an hour of it: SOAK_SECONDS=3600)
+	@SOAK_SECONDS=$(SOAK_SECONDS) scripts/with-postgres.sh scripts/test-faults.sh --test soak $(ARGS)
+
 # For each of the targets of `fuzz`.
 FUZZ_SECONDS ?= 600
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What `make test-faults` does: breaks databases, processes and networks under a running service, and tells how it bore
 # that. One test at a time, since they measure. FAULTS=long takes the long sizes; FAULTS_REPORT names a file for the
-# figures; FAULTS_PROGRAM another build of the service under overload, such as an optimised one. Arguments go to `cargo test`.
+# figures; FAULTS_PROGRAM another build of the service under overload and of the soak, such as an optimised one. The soak
+# takes SOAK_SECONDS, and keeps its samples and their picture in SOAK_FOLDER. Arguments go to `cargo test`.
 #
 # In CI (CI=true) a skipped test is a failure.
 set -euo pipefail

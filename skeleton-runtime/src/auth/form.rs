@@ -61,7 +61,35 @@ fn decoded(part: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+    use skeleton_fuzz::Fuzz;
+
     use super::*;
+
+    const NAMES: [&str; 4] = ["grant_type", "username", "password", "refresh_token"];
+    const WORDS: &[&str] = &[
+        "grant_type=password",
+        "grant_type=refresh_token",
+        "username=",
+        "password=",
+        "refresh_token=",
+        "ann%40example.com",
+        "&",
+        "=",
+        "+",
+        "%",
+        "%2B",
+        "%26",
+        "%3D",
+        "%25",
+        "%c3%a9",
+        "%C3",
+        "%00",
+        "%u0041",
+        "&amp;",
+        ";",
+        "password[]=",
+    ];
 
     #[test]
     fn fields_are_decoded() {
@@ -86,5 +114,46 @@ mod tests {
         assert_eq!(form.text("d").unwrap(), "4");
         assert_eq!(form.text("e").unwrap(), "%zz");
         assert_eq!(Form::parse(b"").text("a").unwrap_err().code, "required");
+    }
+    fn encoded(fields: &[(Vec<u8>, Vec<u8>)]) -> String {
+        let encode = |part: &[u8]| percent_encode(part, NON_ALPHANUMERIC).to_string();
+        let pairs = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+
+    #[test]
+    fn fuzz_a_field_is_one_text_or_refused() {
+        let figures = Fuzz::target("forms").words(WORDS).run(|body| {
+            let form = Form::parse(body);
+            let pieces = body.split(|byte| *byte == b'&');
+            assert_eq!(
+                form.0.len(),
+                pieces.filter(|piece| !piece.is_empty()).count()
+            );
+            let again = Form::parse(encoded(&form.0).as_bytes());
+            assert_eq!(again.0, form.0, "what was read is written as it was meant");
+            NAMES.map(|name| {
+                let mut sent = form.0.iter().filter(|(known, _)| known == name.as_bytes());
+                let (first, second) = (sent.next(), sent.next());
+                match form.text(name) {
+                    Ok(text) => {
+                        let (_, value) = first.expect("a field that was sent");
+                        assert!(second.is_none() && !text.contains('\0'), "{text:?}");
+                        assert_eq!(text.as_bytes(), value);
+                        text.len().min(16).to_string()
+                    }
+                    Err(fault) => {
+                        assert_eq!(fault.field, name);
+                        let is_missing = fault.code == "required";
+                        assert_eq!(is_missing, first.is_none(), "{fault:?}");
+                        assert_eq!(fault.code == "duplicate", second.is_some(), "{fault:?}");
+                        fault.code.to_owned()
+                    }
+                }
+            })
+        });
+        assert!(figures.outcomes > 50, "{figures:?}");
     }
 }

@@ -115,6 +115,8 @@ fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
 
 #[cfg(test)]
 mod tests {
+    use skeleton_fuzz::Fuzz;
+
     use super::*;
 
     const GOOD: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -174,5 +176,61 @@ mod tests {
     fn ids_are_spread_where_samplers_look() {
         let low = (0..1000).filter(|_| TraceId::of_request(Uuid::now_v7()).0[8] < 0x80);
         assert!((400..600).contains(&low.count()));
+    }
+    const WORDS: &[&str] = &[
+        "00-",
+        "01-",
+        "ff-",
+        "-00",
+        "-01",
+        "-03",
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+        "00000000000000000000000000000000",
+        "00f067aa0ba902b7",
+        "0000000000000000",
+        GOOD,
+    ];
+
+    /// What section 3.2 of the recommendation asks of each place.
+    fn is_well_formed(text: &[u8]) -> bool {
+        let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let dashes = [2, 35, 52];
+        let fits = |(at, byte): (usize, &u8)| {
+            if dashes.contains(&at) {
+                *byte == b'-'
+            } else {
+                is_digit(byte)
+            }
+        };
+        text.len() >= LENGTH
+            && text[..LENGTH].iter().enumerate().all(fits)
+            && &text[..2] != b"ff"
+            && text[3..35].iter().any(|byte| *byte != b'0')
+            && text[36..52].iter().any(|byte| *byte != b'0')
+            && (text.len() == LENGTH || (&text[..2] != b"00" && text[LENGTH] == b'-'))
+    }
+
+    #[test]
+    fn fuzz_a_parent_is_read_where_it_is_well_formed() {
+        let figures = Fuzz::target("traceparent").words(WORDS).run(|text| {
+            let Ok(value) = HeaderValue::from_bytes(text) else {
+                return (0, text.len().min(64));
+            };
+            let parent = TraceParent::parse(&value);
+            let is_text = value.to_str().is_ok();
+            assert_eq!(
+                parent.is_some(),
+                is_text && is_well_formed(text),
+                "{value:?}"
+            );
+            let Some(parent) = parent else {
+                return (1, text.len().min(64));
+            };
+            let passed_on = parent.to_string();
+            assert_eq!(parse(&passed_on), Some(parent), "{value:?}");
+            assert_eq!(passed_on.as_bytes()[2..52], text[2..52], "{value:?}");
+            (2, usize::from(parent.is_sampled))
+        });
+        assert!(figures.outcomes > 20, "{figures:?}");
     }
 }

@@ -1,10 +1,11 @@
 //! PostgreSQL clusters of a test's own, to be stopped, killed and frozen.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
-use skeleton_tests::free_port;
 use tempfile::TempDir;
 use tokio_postgres::{Client, NoTls};
 
@@ -37,7 +38,7 @@ impl Cluster {
             programs: programs.into(),
             account: (!account.is_empty()).then_some(account),
             folder: tempfile::tempdir().unwrap(),
-            port: free_port(),
+            port: kept_port(),
         };
         cluster.init();
         Some(cluster)
@@ -189,6 +190,25 @@ fn is_gone_soon(process: &str) -> bool {
         std::thread::sleep(Duration::from_millis(10));
     }
     true
+}
+
+/// A free port that the system gives to nobody while the one who listens there is away: below those of clients, which a
+/// client that comes too early could even connect to itself.
+///
+/// # Panics
+///
+/// When none is free.
+pub fn kept_port() -> u16 {
+    let first = 20_000 + u16::try_from(std::process::id() % 8_000).unwrap();
+    let mut ports =
+        (first..first + 4_000).filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    ports.nth(fresh().into()).expect("a free port")
+}
+
+/// Another one each time, so that two that are asked for at once differ.
+fn fresh() -> u8 {
+    static NUMBER: AtomicU8 = AtomicU8::new(0);
+    NUMBER.fetch_add(1, Ordering::Relaxed)
 }
 
 /// What a function of `scripts/postgres-programs.sh` prints.

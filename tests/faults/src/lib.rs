@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod light;
 pub mod load;
 pub mod report;
+pub mod root;
 pub mod service;
 
 pub use client::{Answer, Client, Request};

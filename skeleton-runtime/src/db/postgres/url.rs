@@ -37,6 +37,17 @@ impl PgOptions {
     /// Reads the URL and the certificates that it asks for; the error says what is wrong, without the URL, which may
     /// hold a password.
     pub(in crate::db) fn parse(url: &str) -> Result<Self, String> {
+        Self::read(url).map_err(|wrong| {
+            // The end of a password, where its `@` is taken for the last of it; and parameters are named.
+            if query(url).1.contains('@') {
+                return "an `@` in a user name, a password or a parameter must be written `%40`"
+                    .to_owned();
+            }
+            wrong
+        })
+    }
+
+    fn read(url: &str) -> Result<Self, String> {
         let split = split(url)?;
         let mut config = Config::from_str(&split.url).map_err(|error| super::chain(&error))?;
         config.ssl_mode(split.mode);
@@ -73,8 +84,20 @@ fn program() -> String {
     )
 }
 
+/// What stands before the parameters, and they; a `?` in a password is none of their beginning.
+fn query(url: &str) -> (&str, &str) {
+    let behind_password = url.find('@').unwrap_or_default();
+    match url[behind_password..].find('?') {
+        Some(at) => (
+            &url[..behind_password + at],
+            &url[behind_password + at + 1..],
+        ),
+        None => (url, ""),
+    }
+}
+
 fn split(url: &str) -> Result<Split, String> {
-    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let (base, query) = query(url);
     let (mut mode, mut root) = (String::from("prefer"), None);
     let (mut kept, mut given) = (Vec::new(), Vec::new());
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -139,7 +162,45 @@ fn decode(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use percent_encoding::percent_decode_str;
+    use skeleton_fuzz::Fuzz;
+
     use super::*;
+
+    const WORDS: &[&str] = &[
+        "?",
+        "@",
+        "@db/app",
+        "/",
+        ":5432",
+        ":0",
+        ":99999",
+        ",",
+        "%40",
+        "%",
+        "%ff",
+        "[::1]",
+        "sslmode=",
+        "verify-full",
+        "disable",
+        "&",
+        "=",
+        "connect_timeout=1",
+        "connect_timeout=-1",
+        "tcp_user_timeout=0",
+        "keepalives=0",
+        "keepalives_idle=1",
+        "keepalives_retries=x",
+        "application_name=x",
+        "options=-c",
+        "target_session_attrs=read-write",
+        "channel_binding=require",
+        "load_balance_hosts=random",
+        "host=%2Ftmp",
+        "hostaddr=1.2.3.4",
+        "user=",
+        "dbname=",
+    ];
 
     fn modes(query: &str) -> (SslMode, Verify) {
         let split = split(&format!("postgres://u:p@localhost/db{query}")).unwrap();
@@ -207,10 +268,75 @@ mod tests {
     }
 
     #[test]
+    fn a_password_is_whole_whatever_is_in_it() {
+        for password in ["p?q", "p?sslmode=x&&y&", "p/?#:"] {
+            let url = format!("postgres://app:{password}@db/app?sslmode=require");
+            let options = PgOptions::parse(&url).unwrap();
+            let found = options.config.get_password();
+            assert_eq!(found, Some(password.as_bytes()), "{url}");
+            assert_eq!(options.config.get_ssl_mode(), SslMode::Require);
+        }
+    }
+
+    #[test]
+    fn no_password_is_told() {
+        for url in [
+            "postgres://app:p@x?sslmode=canary@db/app",
+            "postgres://app:p@x?canary=@db/app",
+            "postgres://app:p@x?sslrootcert=/canary&sslmode=verify-ca@db/app",
+        ] {
+            let wrong = PgOptions::parse(url).err().unwrap();
+            assert!(
+                wrong.contains("%40") && !wrong.contains("canary"),
+                "{wrong}"
+            );
+        }
+        let url = "postgres://app:p@db/app?pasword=x";
+        let wrong = PgOptions::parse(url).err().unwrap();
+        assert!(wrong.contains("pasword"), "{wrong}");
+    }
+
+    #[test]
     fn percent_signs() {
         assert_eq!(decode("a%20b%C3%A9").as_deref(), Ok("a bé"));
         assert!(decode("%2").is_err());
         assert!(decode("%zz").is_err());
         assert!(decode("%ff").is_err());
+    }
+    /// Two lines: what stands around the canary in a password, and what comes behind the host.
+    #[test]
+    fn fuzz_a_url_is_read_or_refused_without_its_password() {
+        let figures = Fuzz::target("postgres-url").words(WORDS).run_text(|text| {
+            let (before, behind) = text.split_once('\n').unwrap_or((text, ""));
+            // Files are none of its business.
+            if text.contains("sslrootcert") || text.contains("verify-") {
+                return String::new();
+            }
+            let url = format!("postgres://app:{before}canary@db{behind}");
+            match PgOptions::parse(&url) {
+                Ok(options) => {
+                    let config = &options.config;
+                    let limit = config.get_connect_timeout();
+                    assert!(limit.is_some() || url.contains("connect_timeout"), "{url}");
+                    let is_plain = !before.contains('@') && !behind.contains(['%', '@']);
+                    if is_plain && !behind.contains("password") {
+                        let password: Vec<u8> =
+                            percent_decode_str(&format!("{before}canary")).collect();
+                        assert_eq!(config.get_password(), Some(&*password), "{url}");
+                    }
+                    format!(
+                        "{:?} {}",
+                        config.get_ssl_mode(),
+                        config.get_hosts().len().min(4)
+                    )
+                }
+                Err(wrong) => {
+                    assert!(!wrong.contains("canary"), "{url} is refused with: {wrong}");
+                    // Without the names of options.
+                    wrong.split('`').next().unwrap_or_default().to_owned()
+                }
+            }
+        });
+        assert!(figures.outcomes > 10, "{figures:?}");
     }
 }

@@ -58,3 +58,22 @@ pub(super) fn moved() -> Error {
 fn is_unusable(message: &str) -> bool {
     message.ends_with("is locked") || UNUSABLE.contains(&message)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::DatabaseConfig;
+    use crate::db::{Db, Statement};
+
+    #[tokio::test]
+    async fn a_writer_that_can_only_read_is_not_kept() {
+        let mut config = DatabaseConfig::new("sqlite::memory:");
+        config.pool_size = 2;
+        let db = Db::open(&config).unwrap();
+        let execute = |sql: &'static str| db.execute(Statement::new(sql));
+        execute("CREATE TABLE t (a INTEGER)").await.unwrap();
+        execute("PRAGMA query_only = ON").await.unwrap();
+        let refused = execute("INSERT INTO t VALUES (1)").await.unwrap_err();
+        assert_eq!(refused.status().as_u16(), 503, "{refused:?}");
+        assert_eq!(execute("INSERT INTO t VALUES (1)").await.unwrap(), 1);
+    }
+}

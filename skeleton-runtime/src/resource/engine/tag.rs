@@ -84,7 +84,24 @@ impl Digest {
 
 #[cfg(test)]
 mod tests {
+    use skeleton_fuzz::Fuzz;
+
     use super::*;
+
+    /// Stands for the row's own tag in a seed.
+    const OWN: &str = "\"OWN\"";
+    const WORDS: &[&str] = &[
+        "*",
+        OWN,
+        "W/",
+        "w/",
+        "\"\"",
+        "\"other\"",
+        ", ",
+        ",",
+        "\t",
+        "\"a,b\"",
+    ];
 
     fn tag(columns: &[&str]) -> Tag {
         let mut digest = Digest::new(&TagKey::derive(b"secret"));
@@ -124,5 +141,53 @@ mod tests {
         assert!(own.is_named_by(&format!("W/{}", own.header())) && own.is_named_by("*"));
         assert!(!own.is_named_by("\"other\""));
         assert_ne!(own, tag(&["\"a\":2"]));
+    }
+    /// A list as RFC 9110 has it, sections 5.6.1 and 8.8.3: whether each tag is weak, and its opaque part with the quotes.
+    /// None where the text is no such list.
+    fn list(text: &str) -> Option<Vec<(bool, &str)>> {
+        let (mut tags, mut rest) = (Vec::new(), text.trim_matches([' ', '\t']));
+        while !rest.is_empty() {
+            let strong = rest.strip_prefix("W/");
+            let (is_weak, quoted) = (strong.is_some(), strong.unwrap_or(rest));
+            let length = quoted.strip_prefix('"')?.find('"')? + 2;
+            let (tag, behind) = quoted.split_at(length);
+            let is_opaque = |byte: u8| matches!(byte, 0x21 | 0x23..=0x7e | 0x80..);
+            tag[1..length - 1].bytes().all(is_opaque).then_some(())?;
+            tags.push((is_weak, tag));
+            rest = behind.trim_start_matches([' ', '\t']);
+            if !rest.is_empty() {
+                rest = rest.strip_prefix(',')?.trim_start_matches([' ', '\t', ',']);
+            }
+        }
+        Some(tags)
+    }
+
+    #[test]
+    fn fuzz_a_tag_holds_where_a_list_has_it() {
+        let own = tag(&["\"a\":1"]);
+        let header = own.header();
+        let figures = Fuzz::target("tags").words(WORDS).run_text(|text| {
+            let text = text.replace(OWN, &header);
+            let (holds, is_named) = (own.satisfies(&text), own.is_named_by(&text));
+            let is_any = text.trim() == "*";
+            assert!(
+                is_named || !holds,
+                "what is the same is weakly the same: {text}"
+            );
+            assert!(
+                is_any || !is_named || text.contains(&header),
+                "guessed: {text}"
+            );
+            if let Some(tags) = list(&text) {
+                let has = |weakly: bool| {
+                    let mut tags = tags.iter();
+                    tags.any(|(is_weak, tag)| *tag == header && (weakly || !is_weak))
+                };
+                assert_eq!((holds, is_named), (has(false), has(true)), "{text}");
+                return (holds, is_named, tags.len().min(16) + 1);
+            }
+            (holds, is_named, 0)
+        });
+        assert!(figures.outcomes > 10, "{figures:?}");
     }
 }

@@ -1,42 +1,22 @@
 //! A SQLite file that can't be written, or is another one all at once.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use skeleton_faults::client::send;
 use skeleton_faults::load::mixed;
 use skeleton_faults::report::{ms, skip, tell};
+use skeleton_faults::root::{as_root, can_make_immutable, set_immutable};
 use skeleton_faults::{Ledger, Load, Request, Tally, size};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 use tokio::time::sleep;
 
 use super::{SOON, ready};
 
 fn url(folder: &Path) -> String {
     format!("sqlite://{}", folder.join("app.db").display())
-}
-
-/// Runs a program as root, where that may be had.
-fn as_root(program: &str, arguments: &[&str]) -> bool {
-    let mut command = if is_root() {
-        Command::new(program)
-    } else {
-        let mut command = Command::new("sudo");
-        command.args(["-n", program]);
-        command
-    };
-    let done = command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    done.is_ok_and(|done| done.success())
-}
-
-fn is_root() -> bool {
-    std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
 }
 
 /// A load before, while and after something is broken; writes are refused meanwhile, and reads are not.
@@ -144,67 +124,85 @@ async fn the_disk_is_full() {
 }
 
 /// Files that may be immutable, and are not when this goes: else nobody could remove their folder.
-struct Immutable([String; 2]);
+struct Immutable([PathBuf; 2]);
 
 impl Immutable {
-    fn none(folder: &Path) -> Self {
-        Self(["app.db", "app.db-wal"].map(|name| folder.join(name).display().to_string()))
+    /// None yet; nothing where files of the folder can't be made so, which is told as a skip.
+    fn none(folder: &Path) -> Option<Self> {
+        if can_make_immutable(folder) {
+            return Some(Self(["app.db", "app.db-wal"].map(|name| folder.join(name))));
+        }
+        skip(
+            "files can't be made immutable here: that needs root, and a file system that knows it",
+        );
+        None
     }
 
-    fn set(&self, attribute: &str) -> bool {
-        as_root("chattr", &[attribute, &self.0[0], &self.0[1]])
+    fn set(&self, immutable: bool) -> bool {
+        set_immutable(&[&self.0[0], &self.0[1]], immutable)
     }
 }
 
 impl Drop for Immutable {
     fn drop(&mut self) {
-        self.set("-i");
+        self.set(false);
     }
-}
-
-/// Whether files can be made immutable; else it says that this is skipped.
-fn may_be_immutable(folder: &Path) -> bool {
-    let probe = folder.join("probe");
-    std::fs::write(&probe, "").unwrap();
-    let probe = probe.display().to_string();
-    let may = as_root("chattr", &["+i", &probe]) && as_root("chattr", &["-i", &probe]);
-    if !may {
-        skip(
-            "files can't be made immutable here: that needs root, and a file system that knows it",
-        );
-    }
-    may
-}
-
-/// A connection that is opened meanwhile can only read, and would for good.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_start_on_a_read_only_file_writes_once_that_may_be_written() {
-    let folder = tempfile::tempdir().unwrap();
-    if !may_be_immutable(folder.path()) {
-        return;
-    }
-    let files = Immutable::none(folder.path());
-    let (mut service, token) = ready(&url(folder.path()), &[]).await;
-    let name = "read-only at the start";
-    written(service.port(), &token, name, 201).await;
-    service.signal("KILL");
-    assert!(files.set("+i"));
-    service.restart();
-    written(service.port(), &token, name, 503).await;
-    assert!(files.set("-i"));
-    written(service.port(), &token, name, 201).await;
-    assert!(service.lives());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_file_is_read_only() {
     let folder = tempfile::tempdir().unwrap();
-    if !may_be_immutable(folder.path()) {
+    let Some(files) = Immutable::none(folder.path()) else {
         return;
-    }
-    let files = Immutable::none(folder.path());
-    let (set, unset) = (|| assert!(files.set("+i")), || assert!(files.set("-i")));
-    while_broken("read-only file", folder.path(), set, unset).await;
+    };
+    let set = |immutable| assert!(files.set(immutable));
+    while_broken("read-only file", folder.path(), || set(true), || set(false)).await;
+}
+
+/// A connection that is opened meanwhile can only read, and must not stay.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_writer_is_opened_while_the_file_is_read_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(files) = Immutable::none(folder.path()) else {
+        return;
+    };
+    let (service, token) = ready(&url(folder.path()), &[]).await;
+    let asleep = Request::json("POST", "/drill/sleep/60", &json!({}));
+    let mut gone = TcpStream::connect(("127.0.0.1", service.port()))
+        .await
+        .unwrap();
+    gone.write_all(&asleep.bytes()).await.unwrap();
+    sleep(Duration::from_millis(500)).await;
+    assert!(files.set(true));
+    // Its connection has a transaction open, and is closed.
+    drop(gone);
+    sleep(Duration::from_millis(500)).await;
+    written(service.port(), &token, "while", 503).await;
+    assert!(files.set(false));
+    let mended = Instant::now();
+    written(service.port(), &token, "after", 201).await;
+    tell(
+        "SQLite: the writer is opened while the file is read-only",
+        &[("writes again after", &ms(mended.elapsed()))],
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_on_a_read_only_file_writes_once_that_may_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(files) = Immutable::none(folder.path()) else {
+        return;
+    };
+    let (mut service, token) = ready(&url(folder.path()), &[]).await;
+    let name = "read-only at the start";
+    written(service.port(), &token, name, 201).await;
+    service.signal("KILL");
+    assert!(files.set(true));
+    service.restart();
+    written(service.port(), &token, name, 503).await;
+    assert!(files.set(false));
+    written(service.port(), &token, name, 201).await;
+    assert!(service.lives());
 }
 
 #[tokio::test(flavor = "multi_thread")]
