@@ -15,7 +15,7 @@ use crate::{Error, Result};
 
 /// The rows of a resource on the connection of a [`Context`], and so in its transaction: [`Context::repository`].
 ///
-/// The operations are those of a [`Repository`].
+/// The operations are those of a [`Repository`](super::Repository).
 ///
 /// ```no_run
 /// # use skeleton_runtime::prelude::*;
@@ -67,7 +67,7 @@ impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
         self.cx.caller().map(|caller| caller.id)
     }
 
-    /// As [`Repository::find`].
+    /// As [`Repository::find`](super::Repository::find).
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
         self.find_optional(id).await?.ok_or_else(Error::not_found)
     }
 
-    /// As [`Repository::find_optional`].
+    /// As [`Repository::find_optional`](super::Repository::find_optional).
     ///
     /// # Errors
     ///
@@ -87,7 +87,7 @@ impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
         engine::get(source, Self::meta(), id.into_value(), scope, Typed::new()).await
     }
 
-    /// As [`Repository::list`].
+    /// As [`Repository::list`](super::Repository::list).
     ///
     /// # Errors
     ///
@@ -106,7 +106,7 @@ impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
         Ok(page.rows)
     }
 
-    /// As [`Repository::create`].
+    /// As [`Repository::create`](super::Repository::create).
     ///
     /// # Errors
     ///
@@ -118,11 +118,12 @@ impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
         pipeline::create(self.cx, target, draft, owner, Typed::new()).await
     }
 
-    /// As [`Repository::create_many`].
+    /// As [`Repository::create_many`](super::Repository::create_many).
     ///
     /// # Errors
     ///
-    /// As of [`Repository::create`]; the faults have `items.` and the place of the row in front.
+    /// As of [`Repository::create`](super::Repository::create); the faults have `items.` and the place of the row in
+    /// front.
     pub async fn create_many(&mut self, new: Vec<T::New>) -> Result<Vec<T>> {
         self.scope(Operation::Create)?;
         let mut drafts = Vec::with_capacity(new.len());
@@ -142,12 +143,12 @@ impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
         Ok(Draft::of(new, Target::of::<T>()))
     }
 
-    /// As [`Repository::update`].
+    /// As [`Repository::update`](super::Repository::update).
     ///
     /// # Errors
     ///
     /// 404 where there is none that the caller may read, 403 for one that they may not write, 422 and 409 as in
-    /// [`Repository::create`].
+    /// [`Repository::create`](super::Repository::create).
     pub async fn update(&mut self, id: T::Id, changes: T::Changes) -> Result<T> {
         let scope = self.scope(Operation::Update)?;
         let (meta, target) = (Self::meta(), Target::of::<T>());
@@ -160,11 +161,11 @@ impl<'c, 't, T: Resource> ScopedRepository<'c, 't, T> {
         done(self.cx, meta, Operation::Update, written, &id, scope).await
     }
 
-    /// As [`Repository::delete`].
+    /// As [`Repository::delete`](super::Repository::delete).
     ///
     /// # Errors
     ///
-    /// 404 and 403 as in [`Repository::update`]; 409 `in_use` while other rows refer to it.
+    /// 404 and 403 as in [`Repository::update`](super::Repository::update); 409 `in_use` while other rows refer to it.
     pub async fn delete(&mut self, id: T::Id) -> Result<()> {
         let scope = self.scope(Operation::Delete)?;
         let (meta, id) = (Self::meta(), id.into_value());
