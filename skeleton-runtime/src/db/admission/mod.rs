@@ -52,6 +52,8 @@ pub(super) struct Admission {
     shortest: AtomicU64,
     /// The end of this window, in microseconds since it was opened.
     window_ends: AtomicU64,
+    /// Whether even the shortest wait of the last window was above the target.
+    was_long: AtomicBool,
     /// Of those who have gone, at the end of the last window.
     served_before: AtomicU64,
     refused: AtomicU64,
@@ -75,6 +77,7 @@ impl Admission {
             limit: AtomicUsize::new(most),
             shortest: AtomicU64::new(UNKNOWN),
             window_ends: AtomicU64::new(micros(WINDOW)),
+            was_long: AtomicBool::new(false),
             served_before: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             last_refusal: AtomicU64::new(0),
@@ -165,13 +168,18 @@ impl Admission {
         }
     }
 
-    /// Where even the shortest wait was above the target, the queue stands: it is cut by as much as that wait was too long,
-    /// and to those who can have their turn within the target. Else it may grow, by its root.
+    /// Where even the shortest wait was above the target in two windows on end, the queue stands: it is cut by as much as
+    /// that wait was too long, and to those who can have their turn within the target. One such window is a disk that
+    /// held its breath. Else the queue may grow, by its root.
     fn adapt(&self, now: u64, window: u64) {
         let shortest = self.shortest.swap(UNKNOWN, Ordering::Relaxed);
         let served = self.served_since_last_time();
         let limit = self.limit();
-        let adapted = if shortest > self.target {
+        let is_long = shortest > self.target;
+        let was_long = self.was_long.swap(is_long, Ordering::Relaxed);
+        let adapted = if is_long && !was_long {
+            limit
+        } else if is_long {
             let queued = limit.min(self.waiting()) as u64;
             let too_long = queued.saturating_mul(self.target) / shortest;
             let in_time = served.saturating_mul(self.target) / window.max(1);

@@ -48,6 +48,15 @@ fn one_short_wait_in_a_window_is_enough() {
 }
 
 #[test]
+fn one_long_window_is_no_standing_queue() {
+    let queue = queue(1);
+    for wait in [0, 900 * MS, 0, 900 * MS, 0] {
+        windows(&queue, 1, |_| wait);
+        assert_eq!(queue.limit(), 512);
+    }
+}
+
+#[test]
 fn a_request_is_asked_once_and_other_work_never() {
     let queue = queue(1);
     queue.limit.store(1, Ordering::Relaxed);
@@ -78,9 +87,12 @@ async fn who_is_beyond_a_shorter_queue_goes() {
     tokio::pin!(stays, goes);
     assert!(futures_util::poll!(&mut stays).is_pending());
     assert!(futures_util::poll!(&mut goes).is_pending());
-    let now = queue.window_ends.load(Ordering::Relaxed);
-    queue.note(Duration::from_secs(5), now);
-    assert_eq!(queue.limit(), 16);
+    let next = || {
+        let now = queue.window_ends.load(Ordering::Relaxed);
+        queue.note(Duration::from_secs(5), now);
+        queue.limit()
+    };
+    assert_eq!((next(), next()), (512, 16));
     assert!(futures_util::poll!(&mut stays).is_pending());
     assert!(futures_util::poll!(&mut goes).is_ready());
 }
