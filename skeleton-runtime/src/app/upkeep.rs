@@ -4,8 +4,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::rand;
-
 use crate::Result;
 use crate::http::Shutdown;
 
@@ -81,7 +79,7 @@ async fn repeat(name: &'static str, work: Work, period: Duration) {
 fn fraction() -> f64 {
     let mut bytes = [0; 4];
     // Without random bytes there is no jitter, and nothing worse.
-    let _ = rand::fill(&mut bytes);
+    let _ = getrandom::fill(&mut bytes);
     f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX)
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -286,7 +285,7 @@ fn kept(reader: &mut Reader<'_>) -> Secret<String> {
 
 fn made_up(reader: &mut Reader<'_>) -> Secret<String> {
     let mut bytes = [0; 48];
-    if rand::fill(&mut bytes).is_err() {
+    if getrandom::fill(&mut bytes).is_err() {
         reader.fault(
             "JWT_SECRET_KEY",
             "is not set, and the system gives no random bytes",

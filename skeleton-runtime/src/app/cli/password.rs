@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 
-use aws_lc_rs::rand;
 use clap::Args;
 use tokio::sync::oneshot;
 
@@ -65,7 +64,7 @@ fn without_line_end(mut text: String) -> Secret<String> {
 
 fn generate() -> Result<Secret<String>, Failure> {
     let mut bytes = [0; GENERATED];
-    rand::fill(&mut bytes)
+    getrandom::fill(&mut bytes)
         .map_err(|_| Failure::Failed("the system gives no random bytes".to_owned()))?;
     let mut text = String::new();
     for (place, byte) in bytes.into_iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Refresh tokens: random, shown once, kept only as a hash.
 
-use aws_lc_rs::{digest, rand};
+use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -40,7 +40,7 @@ impl TokenHash {
 /// 500 `internal` when the system gives no random bytes.
 pub(in crate::auth) fn make() -> Result<(Secret<String>, TokenHash)> {
     let mut bytes = [0; BYTES];
-    rand::fill(&mut bytes).map_err(|_| Error::internal("the system gives no random bytes"))?;
+    getrandom::fill(&mut bytes).map_err(|_| Error::internal("the system gives no random bytes"))?;
     let token = Secret::new(URL_SAFE_NO_PAD.encode(bytes));
     Ok((token, TokenHash::of_bytes(&bytes)))
 }
