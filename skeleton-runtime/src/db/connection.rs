@@ -96,7 +96,7 @@ impl Connection {
 
     /// Runs a statement and decodes its rows one by one as they come, without a copy of their values.
     ///
-    /// On SQLite `decode` runs on the thread of the query.
+    /// On SQLite `decode` runs where the query does, which may be another thread.
     ///
     /// # Errors
     ///

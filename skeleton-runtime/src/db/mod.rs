@@ -23,6 +23,7 @@ mod limit;
 mod migrate;
 mod named_lock;
 mod open;
+mod pace;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -4,13 +4,14 @@
 use std::path::PathBuf;
 #[cfg(feature = "sqlite")]
 use std::sync::Arc;
-#[cfg(feature = "postgres")]
 use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Pool, Timeouts};
 
 use super::admission::{Admission, Door};
+#[cfg(feature = "sqlite")]
+use super::pace::Paces;
 #[cfg(feature = "postgres")]
 use super::postgres::{Flight, PgManager, PgOptions, PgPool, PgReaders};
 #[cfg(feature = "sqlite")]
@@ -28,6 +29,10 @@ pub(super) const CREATE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many of the connections reads share, at most: one keeps a core of the server busy.
 #[cfg(feature = "postgres")]
 const MOST_SHARED: usize = 4;
+
+/// A read of one row that takes longer asked the disk: it must not keep a worker from others' requests.
+#[cfg(feature = "sqlite")]
+pub(super) const BRIEF: Duration = Duration::from_micros(500);
 
 /// Why a database could not be opened. Never quotes the URL, which may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +153,7 @@ fn sqlite(url: &str, config: &DatabaseConfig) -> Result<Pools, OpenError> {
         durable: folder.is_err(),
         setup: Arc::default(),
         origin: Origin::default(),
+        paces: Arc::new(Paces::new(BRIEF)),
     };
     let path = options.path.clone();
     let readers = SqliteManager::new(options.clone(), Access::Read);

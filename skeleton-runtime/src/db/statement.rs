@@ -54,7 +54,7 @@ impl Statement {
     }
 
     /// Says that the answer takes no longer than the way to it and back, as for a row by its key: other reads may be on
-    /// the same connection behind it.
+    /// the same connection behind it, and on SQLite it may be run without a thread of its own.
     #[must_use]
     pub fn quick(mut self) -> Self {
         self.is_quick = true;

@@ -1,6 +1,9 @@
 //! A SQLite connection on loan from its pool.
 //!
-//! SQLite blocks, so each operation takes the connection along to a thread for blocking work and brings it back.
+//! SQLite blocks, so each operation takes the connection along to a thread for blocking work and brings it back. But a
+//! row by its key is there in less time than the way to a thread takes, as long as the disk is not asked: where that was
+//! so each of the last times, it is read on the spot. How long any other read takes depends on its values, and a worker
+//! that is kept by one keeps others' requests.
 //! Where the caller went away meanwhile (a client hung up, a deadline passed), the thread itself hands the connection
 //! back to the pool, and statements that give rows stop at the next row. A single step of SQLite, as the sort of a
 //! large table, cannot be interrupted without unsafe code: it runs to its end.
@@ -9,25 +12,25 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use deadpool::managed::Object;
 use diesel::QueryResult;
 use diesel::connection::{
-    AnsiTransactionManager, Connection as _, LoadConnection, SimpleConnection, TransactionManager,
+    AnsiTransactionManager, LoadConnection, SimpleConnection, TransactionManager,
     TransactionManagerStatus,
 };
 use diesel::deserialize;
-use diesel::result::{DatabaseErrorKind, Error};
-use diesel::row::{IntoOwnedRow, Row as DieselRow};
+use diesel::result::Error;
+use diesel::row::IntoOwnedRow as _;
 use tokio::sync::oneshot;
 use tracing::Span;
 
 use super::groups::{Groups, Work};
-use super::{Access, SqliteConnection, SqliteHandle, SqliteManager, unusable};
+use super::work::{Verb, Watch, decode_rows, in_place, lost, prepared, touch};
+use super::{Access, SqliteConnection, SqliteHandle, SqliteManager};
 use crate::db::instrument::Turn;
-use crate::db::prepared::Prepared;
-use crate::db::row::{Fields, Loaded, LoadedRow, Row};
+use crate::db::pace::Pace;
+use crate::db::row::{Loaded, LoadedRow, Row};
 use crate::db::statement::Statement;
 
 /// A connection on loan. Gone once an operation on it was abandoned.
@@ -41,61 +44,6 @@ pub(in crate::db) struct SqliteLease {
 
 /// The way back to the caller of an operation.
 type Answer<T> = (Object<SqliteManager>, std::thread::Result<QueryResult<T>>);
-
-/// Tells an operation when to stop.
-pub(super) struct Watch<'a> {
-    caller_left: &'a dyn Fn() -> bool,
-    deadline: Option<Instant>,
-}
-
-impl<'a> Watch<'a> {
-    pub(super) fn new(caller_left: &'a dyn Fn() -> bool, deadline: Option<Instant>) -> Self {
-        Self {
-            caller_left,
-            deadline,
-        }
-    }
-
-    fn check(&self) -> QueryResult<()> {
-        if (self.caller_left)() {
-            return Err(lost("the caller went away"));
-        }
-        if self
-            .deadline
-            .is_some_and(|deadline| Instant::now() > deadline)
-        {
-            return Err(Error::DatabaseError(
-                DatabaseErrorKind::Unknown,
-                Box::new("the statement ran longer than it may".to_owned()),
-            ));
-        }
-        Ok(())
-    }
-}
-
-/// Runs `work` on the file that is there. What was written elsewhere must not be acknowledged: it is lost with the
-/// last connection.
-fn in_place<T>(
-    handle: &mut SqliteHandle,
-    watch: &Watch<'_>,
-    work: impl FnOnce(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T>,
-) -> QueryResult<T> {
-    if !handle.is_in_place() {
-        return Err(unusable::moved());
-    }
-    let done = work(handle, watch).map_err(|error| handle.told(error))?;
-    if !handle.is_in_transaction() && !handle.is_in_place() {
-        return Err(unusable::moved());
-    }
-    Ok(done)
-}
-
-pub(super) fn lost(why: &str) -> Error {
-    Error::DatabaseError(
-        DatabaseErrorKind::ClosedConnection,
-        Box::new(format!("the connection is gone: {why}")),
-    )
-}
 
 impl SqliteLease {
     pub(in crate::db) fn new(object: Object<SqliteManager>) -> Self {
@@ -150,26 +98,48 @@ impl SqliteLease {
         let span = Span::current();
         tokio::task::spawn_blocking(move || {
             let _entered = span.entered();
-            let deadline = object.deadline();
-            let caller_left = || sender.is_closed();
-            let watch = Watch::new(&caller_left, deadline);
-            let result = catch_unwind(AssertUnwindSafe(|| in_place(&mut object, &watch, work)));
+            let result = attempt(&mut object, &|| sender.is_closed(), work);
             if let Err((object, _)) = sender.send((object, result)) {
                 give_back(object);
             }
         });
         match receiver.await {
-            Ok((object, Ok(result))) => {
-                self.object = Some(object);
-                result
-            }
-            Ok((object, Err(panic))) => {
-                drop(Object::take(object));
-                resume_unwind(panic)
-            }
+            Ok(answer) => self.take_back(answer),
             // The runtime is shutting down and never ran it.
             Err(_) => Err(lost("the runtime stopped")),
         }
+    }
+
+    /// Runs `work` on the spot. A panic in it goes on.
+    fn run_on_the_spot<T, F>(&mut self, work: F) -> QueryResult<T>
+    where
+        F: FnOnce(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T>,
+    {
+        let Some(mut object) = self.object.take() else {
+            return Err(lost("an operation on it was abandoned before"));
+        };
+        let result = attempt(&mut object, &|| false, work);
+        self.take_back((object, result))
+    }
+
+    fn take_back<T>(&mut self, (object, result): Answer<T>) -> QueryResult<T> {
+        match result {
+            Ok(result) => {
+                self.object = Some(object);
+                result
+            }
+            Err(panic) => {
+                drop(Object::take(object));
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    /// How long a read takes that may be done on the spot.
+    fn pace_of(&self, statement: &Statement) -> Option<Arc<Pace>> {
+        let reader = self.object.as_ref()?;
+        let may_be = statement.is_quick && reader.access == Access::Read;
+        may_be.then(|| reader.paces.of(statement)).flatten()
     }
 
     /// Decodes each row on its own buffers, without a copy of its values.
@@ -183,10 +153,21 @@ impl SqliteLease {
         T: Send + 'static,
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send + 'static,
     {
-        let work = move |handle: &mut SqliteHandle, watch: &Watch<'_>| {
+        let pace = self.pace_of(&statement);
+        let mut work = move |handle: &mut SqliteHandle, watch: &Watch<'_>| {
             decode_rows(handle, &statement, watch, &mut decode)
         };
-        self.write(work, turn).await
+        let Some(pace) = pace else {
+            return self.write(work, turn).await;
+        };
+        let is_quick = pace.is_quick();
+        let timed =
+            move |handle: &mut SqliteHandle, watch: &Watch<'_>| pace.time(|| work(handle, watch));
+        if is_quick {
+            self.run_on_the_spot(timed)
+        } else {
+            self.run(timed).await
+        }
     }
 
     /// Copies the rows, for Diesel decodes them on the caller's side.
@@ -276,6 +257,15 @@ impl SqliteLease {
     }
 }
 
+fn attempt<T>(
+    object: &mut Object<SqliteManager>,
+    caller_left: &dyn Fn() -> bool,
+    work: impl FnOnce(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T>,
+) -> std::thread::Result<QueryResult<T>> {
+    let watch = Watch::new(caller_left, object.deadline());
+    catch_unwind(AssertUnwindSafe(|| in_place(object, &watch, work)))
+}
+
 /// Runs a statement with those that wait beside it. A panic in it goes on here.
 ///
 /// What it gives is left where it can be fetched, so that all else is the same for every type.
@@ -304,42 +294,6 @@ fn on_its_way(error: crate::Error) -> Error {
     Error::QueryBuilderError(Box::new(error))
 }
 
-fn decode_rows<T>(
-    handle: &mut SqliteHandle,
-    statement: &Statement,
-    watch: &Watch<'_>,
-    decode: &mut dyn FnMut(&Row<'_>) -> deserialize::Result<T>,
-) -> QueryResult<Vec<T>> {
-    handle.note(statement);
-    let mut decoded = Vec::new();
-    for row in LoadConnection::load(&mut handle.connection, prepared(statement))? {
-        watch.check()?;
-        let row = row?;
-        let fields = (0..row.field_count())
-            .filter_map(|index| row.get(index))
-            .collect();
-        let row = Row::new(Fields::Sqlite(fields));
-        decoded.push(decode(&row).map_err(Error::DeserializationError)?);
-    }
-    Ok(decoded)
-}
-
-fn touch(
-    handle: &mut SqliteHandle,
-    statement: &Statement,
-    watch: &Watch<'_>,
-) -> QueryResult<usize> {
-    handle.note(statement);
-    let connection = &mut handle.connection;
-    match Verb::of(&statement.sql) {
-        Verb::Read => count_rows(connection, statement, watch),
-        Verb::Write => connection.execute_returning_count(&prepared(statement)),
-        Verb::Other => connection
-            .execute_returning_count(&prepared(statement))
-            .map(|_| 0),
-    }
-}
-
 impl Drop for SqliteLease {
     fn drop(&mut self) {
         if let Some(object) = self.object.take() {
@@ -348,49 +302,9 @@ impl Drop for SqliteLease {
     }
 }
 
-/// What a statement does, as far as it matters for how many rows it touched: SQLite itself tells this only for those
-/// that write, and repeats the last answer for the others.
-enum Verb {
-    Read,
-    Write,
-    Other,
-}
-
-impl Verb {
-    fn of(sql: &str) -> Self {
-        let word = sql.split_ascii_whitespace().next().unwrap_or_default();
-        let is = |known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
-        if is(&["SELECT", "VALUES"]) {
-            Self::Read
-        } else if is(&["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"]) {
-            Self::Write
-        } else {
-            Self::Other
-        }
-    }
-}
-
-fn count_rows(
-    connection: &mut SqliteConnection,
-    statement: &Statement,
-    watch: &Watch<'_>,
-) -> QueryResult<usize> {
-    let mut count = 0;
-    for row in LoadConnection::load(connection, prepared(statement))? {
-        watch.check()?;
-        row?;
-        count += 1;
-    }
-    Ok(count)
-}
-
 /// A connection with an open transaction holds locks, so it is closed (which rolls back) instead of pooled.
 pub(super) fn give_back(mut object: Object<SqliteManager>) {
     if object.is_unfit() {
         drop(Object::take(object));
     }
-}
-
-fn prepared(statement: &Statement) -> Prepared<'_> {
-    Prepared { statement }
 }

@@ -7,8 +7,11 @@ mod groups;
 mod lease;
 mod path;
 pub(super) mod read;
+#[cfg(test)]
+mod tests;
 mod text;
 mod unusable;
+mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +26,7 @@ use diesel::row::{IntoOwnedRow, Row as DieselRow};
 use diesel::sqlite::Sqlite;
 use diesel::{Connection as _, ConnectionError, ConnectionResult, SqliteConnection};
 
+use super::pace::Paces;
 use super::prepared::Shapes;
 use super::statement::Statement;
 
@@ -63,6 +67,8 @@ pub(super) struct SqliteOptions {
     pub(super) setup: Arc<Mutex<()>>,
     /// The file that was there when the first connection was opened.
     pub(super) origin: Origin,
+    /// Of the reads.
+    pub(super) paces: Arc<Paces>,
 }
 
 /// Opens and checks the connections of a pool.
@@ -79,6 +85,7 @@ pub(super) struct SqliteHandle {
     statement_timeout: Duration,
     path: PathBuf,
     origin: Origin,
+    paces: Arc<Paces>,
     shapes: Shapes,
     /// Set when its settings are not fit for others: it is closed instead of pooled.
     private: bool,
@@ -141,6 +148,7 @@ impl SqliteHandle {
             statement_timeout: options.statement_timeout,
             path: options.path.clone(),
             origin: options.origin.clone(),
+            paces: options.paces.clone(),
             shapes: Shapes::default(),
             private: false,
         })

@@ -8,20 +8,23 @@
 //! stand there are few, and reads by key have a connection that it never gets. And an answer that nobody waits for any
 //! more would keep the next ones waiting: its connection is given up, and the server asked to stop.
 
-mod pace;
 mod reader;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use tokio::time::timeout;
 
 use super::PgManager;
 use crate::db::open::CREATE_TIMEOUT;
+use crate::db::pace::Paces;
 use crate::db::statement::Statement;
-use pace::Paces;
 pub(in crate::db) use reader::Flight;
 use reader::{Class, Reader};
+
+/// What nobody behind it would notice.
+const QUICK: Duration = Duration::from_millis(5);
 
 /// The connections that reads share. They are opened when there is use for them, and none of them is waited for.
 pub(in crate::db) struct PgReaders(Arc<Shared>);
@@ -47,7 +50,7 @@ impl PgReaders {
         Self(Arc::new(Shared {
             manager,
             slots,
-            paces: Paces::default(),
+            paces: Paces::new(QUICK),
             is_closed: AtomicBool::new(false),
         }))
     }

@@ -19,7 +19,7 @@ use tokio_postgres::{Client, Error as PgError};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::super::{Link, PgManager, cancel};
-use super::pace::Pace;
+use crate::db::pace::Pace;
 use crate::db::prepared::{KEPT_PER_CONNECTION, Prepared};
 use crate::db::row::{Fields, Row};
 use crate::db::statement::Statement;

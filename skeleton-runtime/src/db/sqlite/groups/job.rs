@@ -14,7 +14,7 @@ use crate::Error;
 use crate::db::admission::{Admission, Waiting};
 use crate::db::instrument::Turn;
 use crate::db::sqlite::SqliteHandle;
-use crate::db::sqlite::lease::Watch;
+use crate::db::sqlite::work::Watch;
 
 /// What is to be written. It may be asked to once more, where what it did was undone for another's sake.
 pub(in crate::db::sqlite) type Work =

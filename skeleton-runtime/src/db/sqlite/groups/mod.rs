@@ -136,7 +136,7 @@ impl Groups {
 }
 
 fn stopped() -> Error {
-    Error::from(super::lease::lost("the runtime stopped"))
+    Error::from(super::work::lost("the runtime stopped"))
 }
 
 /// A job that stands in line, or did; it leaves with its caller.
