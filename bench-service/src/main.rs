@@ -18,7 +18,7 @@ pub enum Status {
 }
 
 /// An article.
-#[resource]
+#[resource(operations(list, get, create, update, replace, delete, bulk))]
 pub struct Article {
     /// The article.
     pub id: Uuid,

@@ -25,6 +25,7 @@ mod named_lock;
 mod open;
 mod pace;
 mod pool;
+mod pool_status;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod prepared;
@@ -47,7 +48,8 @@ pub use connection::Connection;
 pub use migrate::{MigrateError, MigrationStatus, Migrations};
 pub(crate) use named_lock::{lock_name, try_lock_name};
 pub use open::OpenError;
-pub use pool::{Db, PoolStatus};
+pub use pool::Db;
+pub use pool_status::PoolStatus;
 pub(crate) use reach::Reach;
 #[cfg(feature = "test-util")]
 pub(crate) use recorder::record;

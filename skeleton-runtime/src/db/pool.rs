@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 
 #[cfg(feature = "sqlite")]
 use deadpool::managed::Object;
-use deadpool::managed::{Manager, Pool};
 use diesel::deserialize;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::TransactionManager;
 
-use super::admission::{Admission, take};
+use super::admission::take;
 use super::backend::AnyBackend;
 use super::connection::{Connection, Lease};
 #[cfg(feature = "postgres")]
@@ -19,6 +18,7 @@ use super::instrument::Watch;
 #[cfg(feature = "sqlite")]
 use super::open::SqlitePools;
 use super::open::{OpenError, Pools};
+use super::pool_status::PoolStatus;
 #[cfg(feature = "postgres")]
 use super::postgres::PgLease;
 use super::reach::Reach;
@@ -68,23 +68,6 @@ pub struct Db(Arc<Shared>);
 struct Shared {
     pools: Pools,
     watch: Arc<Watch>,
-}
-
-/// How busy the connections are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PoolStatus {
-    /// How many there may be.
-    pub max_size: usize,
-    /// How many there are.
-    pub size: usize,
-    /// How many of them nobody holds.
-    pub idle: usize,
-    /// How many tasks wait for one.
-    pub waiting: usize,
-    /// How many may wait at this moment.
-    pub queue_limit: usize,
-    /// How many requests were refused since the start, for too many waited.
-    pub refused: u64,
 }
 
 impl std::fmt::Debug for Db {
@@ -316,7 +299,7 @@ impl Db {
             #[cfg(feature = "postgres")]
             Pools::Postgres(pools) => {
                 let [max_size, size, idle] = pools.readers.status();
-                status(&pools.pool, &pools.queue).plus(PoolStatus {
+                PoolStatus::of(&pools.pool, &pools.queue).plus(PoolStatus {
                     max_size,
                     size,
                     idle,
@@ -325,8 +308,8 @@ impl Db {
             }
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(pools) => {
-                let readers = status(&pools.read, &pools.read_queue);
-                let mut writer = status(&pools.write, &pools.write_queue);
+                let readers = PoolStatus::of(&pools.read, &pools.read_queue);
+                let mut writer = PoolStatus::of(&pools.write, &pools.write_queue);
                 writer.waiting += pools.groups.waiting();
                 readers.plus(writer)
             }
@@ -385,31 +368,6 @@ impl Db {
             #[cfg(feature = "sqlite")]
             Pools::Sqlite(_) => {}
         }
-    }
-}
-
-impl PoolStatus {
-    fn plus(self, other: Self) -> Self {
-        Self {
-            max_size: self.max_size + other.max_size,
-            size: self.size + other.size,
-            idle: self.idle + other.idle,
-            waiting: self.waiting + other.waiting,
-            queue_limit: self.queue_limit + other.queue_limit,
-            refused: self.refused + other.refused,
-        }
-    }
-}
-
-fn status<M: Manager>(pool: &Pool<M>, queue: &Admission) -> PoolStatus {
-    let status = pool.status();
-    PoolStatus {
-        max_size: status.max_size,
-        size: status.size,
-        idle: status.available,
-        waiting: status.waiting,
-        queue_limit: queue.limit(),
-        refused: queue.refused(),
     }
 }
 
