@@ -1,4 +1,6 @@
 //! Files out of a ZIP archive, as they are: a client unpacks them, so nothing here has to.
+//!
+//! All of it is done by the compiler, so that a program holds those files alone, and not the archive.
 
 /// End of central directory record, and the entries of the directory (APPNOTE 4.3.16, 4.3.12).
 const END: &[u8] = b"PK\x05\x06";
@@ -9,43 +11,96 @@ const LOCAL_LENGTH: usize = 30;
 const DEFLATE: usize = 8;
 /// Deflate, no name, no time, no system (RFC 1952).
 const GZIP_HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+/// The checksum and the size.
+const GZIP_FOOT: usize = 8;
 
-/// The file whose path ends in `name`, in gzip's format: both formats hold the same compressed bytes. `None` where
-/// there is none, or it is not compressed.
-pub(super) fn gzipped(archive: &[u8], name: &str) -> Option<Vec<u8>> {
-    let mut at = directory(archive)?;
-    while archive.get(at..)?.starts_with(ENTRY) {
-        let entry = archive.get(at..)?;
-        let [path, extra, comment] = [28, 30, 32].map(|place| number(entry, place, 2));
-        let end = ENTRY_LENGTH + path?;
-        if entry.get(ENTRY_LENGTH..end)?.ends_with(name.as_bytes()) {
-            return file(archive, entry);
+/// A file in an archive.
+#[derive(Clone, Copy)]
+pub(super) struct File<'a> {
+    data: &'a [u8],
+    foot: [u8; GZIP_FOOT],
+}
+
+impl<'a> File<'a> {
+    /// The one whose path ends in `name`. Without one that is compressed, there is no program.
+    pub(super) const fn find(archive: &'a [u8], name: &str) -> Self {
+        let mut at = directory(archive);
+        while starts_with(archive, at, ENTRY) {
+            let path = number(archive, at + 28, 2);
+            let end = at + ENTRY_LENGTH + path;
+            if name.len() <= path && starts_with(archive, end - name.len(), name.as_bytes()) {
+                return Self::of(archive, at);
+            }
+            at = end + number(archive, at + 30, 2) + number(archive, at + 32, 2);
         }
-        at += end + extra? + comment?;
+        panic!("the archive lacks a file")
     }
-    None
+
+    const fn of(archive: &'a [u8], entry: usize) -> Self {
+        assert!(number(archive, entry + 10, 2) == DEFLATE);
+        let local = number(archive, entry + 42, 4);
+        let names = number(archive, local + 26, 2) + number(archive, local + 28, 2);
+        let data = part(
+            archive,
+            local + LOCAL_LENGTH + names,
+            number(archive, entry + 20, 4),
+        );
+        let mut foot = [0; GZIP_FOOT];
+        let (checksum, size) = foot.split_at_mut(4);
+        checksum.copy_from_slice(part(archive, entry + 16, 4));
+        size.copy_from_slice(part(archive, entry + 24, 4));
+        Self { data, foot }
+    }
+
+    /// How long it is in gzip's format.
+    pub(super) const fn gzipped_length(&self) -> usize {
+        GZIP_HEAD.len() + self.data.len() + GZIP_FOOT
+    }
+
+    /// It in gzip's format: both formats hold the same compressed bytes.
+    pub(super) const fn gzipped<const LENGTH: usize>(&self) -> [u8; LENGTH] {
+        let mut gzipped = [0; LENGTH];
+        let (head, rest) = gzipped.split_at_mut(GZIP_HEAD.len());
+        head.copy_from_slice(&GZIP_HEAD);
+        let (data, foot) = rest.split_at_mut(self.data.len());
+        data.copy_from_slice(self.data);
+        foot.copy_from_slice(&self.foot);
+        gzipped
+    }
 }
 
-fn directory(archive: &[u8]) -> Option<usize> {
+/// Where the directory begins.
+const fn directory(archive: &[u8]) -> usize {
     // Behind it there may be a comment.
-    let last = archive.len().checked_sub(END_LENGTH)?;
-    let is_end = |at: &usize| archive[*at..].starts_with(END);
-    let at = (0..=last).rev().find(is_end)?;
-    number(&archive[at..], 16, 4)
-}
-
-fn file(archive: &[u8], entry: &[u8]) -> Option<Vec<u8>> {
-    if number(entry, 10, 2)? != DEFLATE {
-        return None;
+    let mut at = archive.len() - END_LENGTH;
+    while !starts_with(archive, at, END) {
+        at -= 1;
     }
-    let local = archive.get(number(entry, 42, 4)?..)?;
-    let start = LOCAL_LENGTH + number(local, 26, 2)? + number(local, 28, 2)?;
-    let data = local.get(start..start + number(entry, 20, 4)?)?;
-    let (checksum, size) = (entry.get(16..20)?, entry.get(24..28)?);
-    Some([&GZIP_HEAD, data, checksum, size].concat())
+    number(archive, at + 16, 4)
 }
 
-fn number(bytes: &[u8], at: usize, length: usize) -> Option<usize> {
-    let bytes = bytes.get(at..at + length)?.iter().rev();
-    Some(bytes.fold(0, |number, byte| number << 8 | usize::from(*byte)))
+const fn part(bytes: &[u8], at: usize, length: usize) -> &[u8] {
+    bytes.split_at(at).1.split_at(length).0
+}
+
+const fn starts_with(bytes: &[u8], at: usize, expected: &[u8]) -> bool {
+    let found = part(bytes, at, expected.len());
+    let mut place = 0;
+    while place < expected.len() {
+        if found[place] != expected[place] {
+            return false;
+        }
+        place += 1;
+    }
+    true
+}
+
+/// Little-endian.
+const fn number(bytes: &[u8], at: usize, length: usize) -> usize {
+    let (mut number, mut place) = (0, length);
+    while place > 0 {
+        place -= 1;
+        number = number << 8 | bytes[at + place] as usize;
+    }
+    number
 }
