@@ -22,8 +22,9 @@ pub struct TracesConfig {
     /// `OTLP_ENDPOINT`, or the standard `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` or `OTEL_EXPORTER_OTLP_ENDPOINT`: takes
     /// OTLP over HTTP. It may hold a password.
     pub endpoint: Secret<String>,
-    /// `OTEL_EXPORTER_OTLP_HEADERS`: sent with every batch, as `name=value,name=value`.
-    pub headers: Vec<(String, Secret<String>)>,
+    /// `OTEL_EXPORTER_OTLP_HEADERS`: sent with every batch, as `name=value,name=value`. All of
+    /// it is secret: a key that ends in `=` may be taken for a name.
+    pub headers: Secret<Vec<(String, String)>>,
     /// `OTEL_SERVICE_NAME`: by which the service is found among others.
     pub service_name: String,
     /// `OTEL_RESOURCE_ATTRIBUTES`: further facts about this process, as `name=value,name=value`.
@@ -56,7 +57,7 @@ impl TracesConfig {
     pub fn new(endpoint: impl Into<Secret<String>>, service_name: impl Into<String>) -> Self {
         Self {
             endpoint: endpoint.into(),
-            headers: Vec::new(),
+            headers: Secret::default(),
             service_name: service_name.into(),
             attributes: Vec::new(),
             sample_ratio: 1.0,
@@ -128,23 +129,21 @@ fn checked(reader: &mut Reader<'_>, name: &'static str) -> Option<Secret<String>
     Some(Secret::new(text.to_owned()))
 }
 
-fn headers(reader: &mut Reader<'_>) -> Vec<(String, Secret<String>)> {
+fn headers(reader: &mut Reader<'_>) -> Secret<Vec<(String, String)>> {
     const NAME: &str = "OTEL_EXPORTER_OTLP_HEADERS";
     let Some(text) = reader.secret(NAME) else {
-        return Vec::new();
+        return Secret::default();
     };
     let entries = text
         .expose()
         .split(',')
         .filter(|entry| !entry.trim().is_empty());
-    let parsed: Option<Vec<_>> = entries
-        .map(|entry| parse_pair(entry).map(|(name, value)| (name, Secret::new(value))))
-        .collect();
-    parsed.unwrap_or_else(|| {
+    let parsed: Option<Vec<_>> = entries.map(parse_pair).collect();
+    Secret::new(parsed.unwrap_or_else(|| {
         let fix = "write `name=value`, with commas between";
         reader.fault(NAME, "has an entry without a name", fix);
         Vec::new()
-    })
+    }))
 }
 
 /// A value may hold `%2C` for a comma (W3C Baggage).

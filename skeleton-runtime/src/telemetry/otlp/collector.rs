@@ -81,16 +81,15 @@ fn headers(
     use axum::http::{HeaderName, HeaderValue};
     let mut headers = HashMap::new();
     headers.extend(login.map(|login| ("authorization".to_owned(), login)));
-    for (name, value) in &config.headers {
+    for (place, (name, value)) in config.headers.expose().iter().enumerate() {
         // The exporter would leave it out and say nothing.
-        if HeaderName::try_from(name.as_str()).is_err()
-            || HeaderValue::from_str(value.expose()).is_err()
-        {
+        if HeaderName::try_from(name.as_str()).is_err() || HeaderValue::from_str(value).is_err() {
             return Err(format!(
-                "OTEL_EXPORTER_OTLP_HEADERS has `{name}`, which is no header"
+                "entry {} of OTEL_EXPORTER_OTLP_HEADERS is no header",
+                place + 1
             ));
         }
-        headers.insert(name.clone(), value.expose().clone());
+        headers.insert(name.clone(), value.clone());
     }
     Ok(headers)
 }
