@@ -184,6 +184,10 @@ loadtest-url: ## The same for another address: make loadtest-url URL=http://127.
 bench: ## Measure a release build on PostgreSQL: requests a second, and their cost (needs wrk)
 	@scripts/bench.sh
 
+.PHONY: bench-parts
+bench-parts: ## Measure the parts by themselves, and an expansion (one of them: ARGS='-- cursor')
+	cargo bench --locked -p skeleton-benches $(ARGS)
+
 .PHONY: setup-tools
 setup-tools: ## Install the tools that the other targets need
 	@scripts/setup-tools.sh

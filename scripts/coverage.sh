@@ -23,8 +23,8 @@ fi
 if (($#)); then
     what=("$@")
 else
-    # Left out: what builds projects of its own, or holds the compiler to its words.
-    what=(--workspace --exclude skeleton-faults --all-features -- --exact --skip ui
+    # Left out: what builds projects of its own, or holds the compiler to its words; and benchmarks, which know no `--skip`.
+    what=(--workspace --exclude skeleton-benches --exclude skeleton-faults --all-features -- --exact --skip ui
         --skip grown::a_project_passes_its_tests_and_lint_before_and_after_it_grew
         --skip dev::no_request_is_refused_while_sources_change)
 fi

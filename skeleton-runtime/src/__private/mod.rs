@@ -248,3 +248,10 @@ pub mod base64_bytes_option {
         }
     }
 }
+
+/// What benchmarks measure by itself.
+#[cfg(feature = "test-util")]
+pub mod parts {
+    pub use crate::auth::parts::Tokens;
+    pub use crate::resource::parts::{List, Parts, merged, read_changes};
+}

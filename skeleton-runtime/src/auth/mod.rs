@@ -18,6 +18,8 @@ mod guard;
 mod handlers;
 mod login;
 mod management;
+#[cfg(feature = "test-util")]
+pub(crate) mod parts;
 mod password;
 mod role;
 mod router;

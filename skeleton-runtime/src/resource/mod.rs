@@ -28,6 +28,8 @@ mod operation;
 mod operator;
 mod overrides;
 mod own_queries;
+#[cfg(feature = "test-util")]
+pub(crate) mod parts;
 mod payload;
 mod persistent;
 mod pipeline;

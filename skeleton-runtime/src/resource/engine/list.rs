@@ -108,6 +108,14 @@ pub(crate) fn statement(
     ListWriter::new(writer, request.order, request.limit).finish(request.after)
 }
 
+/// The statement of a page of all rows, with all that anybody may see.
+#[cfg(feature = "test-util")]
+pub(crate) fn page(meta: &'static Meta, backend: AnyBackend, request: ListRequest) -> Statement {
+    let plan = Plan::of(meta);
+    let shape = with_keys(plan, Shape::Only(plan.visible.clone()), &request.order);
+    statement(meta, backend, &plan.columns(&shape), request, Scope::All)
+}
+
 /// The number of rows, on all pages together.
 pub(crate) async fn count<'a>(
     source: impl Into<Source<'a>>,

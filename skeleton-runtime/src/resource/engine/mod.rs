@@ -24,6 +24,8 @@ pub(super) use crate::db::{lock_name, try_lock_name};
 pub(super) use cursor::{CursorKey, context as cursor_context};
 pub(super) use include::{Embed, LinkWriter, Linked, embed};
 pub(super) use json::{Item, ItemWriter, RowWriter};
+#[cfg(feature = "test-util")]
+pub(super) use list::page;
 #[cfg(all(test, feature = "sqlite"))]
 pub(super) use list::statement;
 pub(super) use list::{ListRequest, count, list, order};
