@@ -158,10 +158,7 @@ fn grown(span: Duration, memory: &Growth, descriptors: &Growth, threads: &Growth
     }
     let is_short = span.as_secs() <= SHORT;
     let spare = if is_short { SPARE_OF_SHORT } else { SPARE };
-    for (name, growth, spare) in [
-        ("descriptors", descriptors, spare),
-        ("threads", threads, 2),
-    ] {
+    for (name, growth, spare) in [("descriptors", descriptors, spare), ("threads", threads, 2)] {
         if growth.after > growth.before + spare {
             wrong.push(format!("more {name}: {growth:?}"));
         }
