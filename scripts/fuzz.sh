@@ -11,16 +11,23 @@ if (($# == 0)); then set -- fuzz_; fi
 log=$(mktemp "${TMPDIR:-/tmp}/skeleton-fuzz.XXXXXX")
 trap 'rm -f "$log"' EXIT
 status=0
+wanted=0
 # One crate at a time: together they would share the features of their dependencies, and the macros' tokens would keep
 # the text of every input.
 for package in skeleton-macros skeleton-runtime; do
     cargo test --locked --no-fail-fast -p "$package" --all-features --lib -- --nocapture "$@" 2>&1 | tee -a "$log" |
         grep --line-buffered -vE '^$|panicked at|has been running for' || status=1
+    targets=$(cargo test --locked --quiet -p "$package" --all-features --lib -- --list "$@" |
+        grep -cE '::fuzz_[a-z0-9_]+: test$' || true)
+    wanted=$((wanted + targets))
 done
 
 echo
-if ! grep -E '^fuzz: ' "$log" | sort; then
-    echo "fuzz: no target ran to its end: $*" >&2
+figures='fuzz: [a-z-]+: [0-9]+ inputs .*'
+grep -oE "$figures" "$log" | sort || true
+ended=$(grep -cE "$figures" "$log" || true)
+if ((ended == 0 || ended < wanted)); then
+    echo "fuzz: $ended of $wanted targets ran to their end: $*" >&2
     status=1
 fi
 exit "$status"

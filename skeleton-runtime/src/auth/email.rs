@@ -53,7 +53,25 @@ impl Email {
 
 #[cfg(test)]
 mod tests {
+    use skeleton_fuzz::Fuzz;
+
     use super::*;
+
+    const WORDS: &[&str] = &[
+        "ann",
+        "@",
+        "example.com",
+        "a.b+c",
+        "\"",
+        "[127.0.0.1]",
+        "xn--",
+        "\u{212a}",
+        "\u{130}",
+        "%0d%0a",
+        "\r\nBcc: ",
+        "<",
+        ">",
+    ];
 
     #[test]
     fn addresses_are_trimmed_and_lower_cased() {
@@ -92,5 +110,25 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn fuzz_an_address_is_one_of_its_kind_or_refused() {
+        let figures = Fuzz::target("emails").words(WORDS).run_text(|text| {
+            let email = match Email::parse(text) {
+                Ok(email) => email,
+                Err(fault) => return (fault.code, 0),
+            };
+            let address = email.as_str();
+            let (name, domain) = address.split_once('@').expect("an `@`");
+            assert!(!name.is_empty() && !domain.is_empty(), "{text:?}");
+            assert!(!domain.contains('@'), "{text:?}");
+            assert!(address.chars().all(|c| c.is_ascii_graphic()), "{text:?}");
+            assert!(address.len() <= MAX_LENGTH, "{text:?}");
+            assert_eq!(Email::parse(address).as_ref(), Ok(&email), "{text:?}");
+            assert_eq!(Email::comparable(text), email);
+            ("", domain.matches('.').count().min(8))
+        });
+        assert!(figures.outcomes > 4, "{figures:?}");
     }
 }

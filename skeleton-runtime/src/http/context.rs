@@ -141,18 +141,20 @@ fn parse_hop(hop: &[u8]) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use skeleton_fuzz::Fuzz;
+
     use super::*;
 
+    fn trusted() -> [Network; 2] {
+        ["10.0.0.0/8", "fd00::/8"].map(|network| Network::parse(network).unwrap())
+    }
+
     fn client_of(peer: &str, forwarded: &[&str]) -> String {
-        let trusted = [
-            Network::parse("10.0.0.0/8").unwrap(),
-            Network::parse("fd00::/8").unwrap(),
-        ];
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append(X_FORWARDED_FOR, HeaderValue::from_str(value).unwrap());
         }
-        client(peer.parse().unwrap(), &headers, &trusted).to_string()
+        client(peer.parse().unwrap(), &headers, &trusted()).to_string()
     }
 
     #[test]
@@ -211,6 +213,46 @@ mod tests {
             "10.0.0.1"
         );
         assert_eq!(client_of("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    const WORDS: &[&str] = &[
+        "10.0.0.2",
+        "198.51.100.1",
+        "198.51.100.1:4711",
+        "fd00::1",
+        "2001:db8::1",
+        "[2001:db8::1]:4711",
+        "::ffff:10.0.0.3",
+        "::ffff:198.51.100.1",
+        "unknown",
+        ", ",
+        "\n",
+    ];
+
+    /// Each line is a header.
+    #[test]
+    fn fuzz_the_client_is_whom_the_first_of_the_trusted_saw() {
+        let trusted = trusted();
+        let is_trusted = |address: &IpAddr| trusted.iter().any(|known| known.contains(*address));
+        let [proxy, stranger] = ["10.0.0.1", "203.0.113.9"].map(|text| text.parse().unwrap());
+        let figures = Fuzz::target("forwarded").words(WORDS).run(|text| {
+            let lines = text.split(|byte| *byte == b'\n');
+            let lines = lines.filter_map(|line| HeaderValue::from_bytes(line).ok());
+            let headers: HeaderMap = lines.map(|line| (X_FORWARDED_FOR, line)).collect();
+            assert_eq!(client(stranger, &headers, &trusted), stranger);
+            let lines = headers.get_all(X_FORWARDED_FOR).iter();
+            let hops = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+            let hops: Vec<_> = hops.map(parse_hop).collect();
+            let behind = hops.iter().rev();
+            let behind: Vec<_> = behind.map_while(|hop| hop.filter(is_trusted)).collect();
+            let before = hops.iter().rev().nth(behind.len()).copied().flatten();
+            let expected = before.or(behind.last().copied()).unwrap_or(proxy);
+            let found = client(proxy, &headers, &trusted);
+            assert_eq!(found, expected, "{headers:?}");
+            assert_eq!(found, found.to_canonical(), "{headers:?}");
+            (found.is_ipv4(), before.is_some(), behind.len().min(8))
+        });
+        assert!(figures.outcomes > 5, "{figures:?}");
     }
 
     #[test]

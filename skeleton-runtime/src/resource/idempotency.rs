@@ -258,3 +258,70 @@ fn unusable() -> Error {
     Error::new(Code::InvalidQuery, "the Idempotency-Key can't be used")
         .with_faults(vec![Fault::new("Idempotency-Key", "invalid", message)])
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use skeleton_fuzz::Fuzz;
+
+    use super::*;
+
+    const WORDS: &[&str] = &["9f2c", "\"", "\t", " ", "\n", "xxxxxxxxxxxxxxxx"];
+
+    fn request(path: &str, keys: &[HeaderValue]) -> Request {
+        let mut request = Request::post(path).body(Body::empty()).unwrap();
+        for key in keys {
+            request.headers_mut().append(IDEMPOTENCY_KEY, key.clone());
+        }
+        request
+    }
+
+    fn digest(once: Once) -> Vec<u8> {
+        once.request.finish().as_ref().to_vec()
+    }
+
+    /// Each line is a header.
+    #[test]
+    fn fuzz_a_key_is_one_text_or_refused() {
+        let caller = CurrentUser {
+            id: Uuid::now_v7(),
+            email: String::new(),
+            role: None,
+            session: Uuid::now_v7(),
+            expires_at: Utc::now(),
+        };
+        let of = |path, keys: &[HeaderValue]| Once::of(&request(path, keys), Some(&caller));
+        let figures = Fuzz::target("idempotency").words(WORDS).run(|text| {
+            let lines = text.split(|byte| *byte == b'\n');
+            let keys: Vec<_> = lines
+                .filter_map(|line| HeaderValue::from_bytes(line).ok())
+                .collect();
+            let is_text = |key: &HeaderValue| {
+                let mut bytes = key.as_bytes().iter();
+                bytes.all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
+            };
+            let is_usable =
+                matches!(&keys[..], [key] if is_text(key) && (1..256).contains(&key.len()));
+            let of_nobody = Once::of(&request("/a", &keys), None);
+            let Ok(once) = of("/a", &keys) else {
+                assert!(!is_usable && !keys.is_empty(), "{keys:?}");
+                let code = of_nobody.err().map(|error| error.code());
+                assert_eq!(code, Some(Code::InvalidQuery));
+                return (keys.len().min(4), 0);
+            };
+            let Some(once) = once else {
+                assert!(keys.is_empty() && of_nobody.is_ok());
+                return (0, 0);
+            };
+            assert!(is_usable, "{keys:?}");
+            assert_eq!(once.key.as_bytes(), keys[0].as_bytes());
+            let code = of_nobody.err().map(|error| error.code());
+            assert_eq!(code, Some(Code::Unauthenticated));
+            let [same, other] = ["/a", "/b"].map(|path| of(path, &keys).unwrap().unwrap());
+            let own = digest(once);
+            assert!(digest(same) == own && digest(other) != own, "{keys:?}");
+            (1, keys[0].len().min(16))
+        });
+        assert!(figures.outcomes > 5, "{figures:?}");
+    }
+}

@@ -110,11 +110,18 @@ impl Cluster {
     /// Sends a signal to every process of it, as `KILL`, `STOP` or `CONT`.
     pub fn signal(&self, name: &str) {
         let postmaster = self.postmaster().expect("the cluster runs");
-        send(name, &postmaster);
-        if name == "KILL" {
-            assert!(is_gone_soon(&postmaster), "{postmaster} does not go");
-            // What it would complain of at the next start.
-            let _ = std::fs::remove_file(self.folder.path().join("data/postmaster.pid"));
+        assert!(
+            send(name, &postmaster),
+            "{name} does not reach {postmaster}"
+        );
+        match name {
+            "KILL" => {
+                assert!(is_gone_soon(&postmaster), "{postmaster} does not go");
+                // What it would complain of at the next start.
+                let _ = std::fs::remove_file(self.folder.path().join("data/postmaster.pid"));
+            }
+            "STOP" => assert!(is_frozen_soon(&postmaster), "{postmaster} goes on"),
+            _ => {}
         }
     }
 
@@ -152,16 +159,23 @@ impl Drop for Cluster {
     }
 }
 
-/// Sends a signal to a postmaster and its children. It comes first, for it would start anew what ends.
-fn send(signal: &str, postmaster: &str) {
+/// Sends a signal to a postmaster and its children; whether it reached all that are there. The postmaster comes first,
+/// for it would start anew what ends.
+fn send(signal: &str, postmaster: &str) -> bool {
     let children = children(postmaster);
-    let processes = std::iter::once(postmaster).chain(children.iter().map(String::as_str));
-    for process in processes {
-        let _ = Command::new("kill")
-            .args([&format!("-{signal}"), process])
-            .stderr(Stdio::null())
-            .status();
+    let mut is_reached = send_one(signal, postmaster);
+    for child in children {
+        is_reached &= send_one(signal, &child) || has_ended(&child);
     }
+    is_reached
+}
+
+fn send_one(signal: &str, process: &str) -> bool {
+    let sent = Command::new("kill")
+        .args([&format!("-{signal}"), process])
+        .stderr(Stdio::null())
+        .status();
+    sent.is_ok_and(|sent| sent.success())
 }
 
 fn children(parent: &str) -> Vec<String> {
@@ -180,10 +194,26 @@ fn stat(process: &str) -> Option<(String, String)> {
     Some((rest.next()?, rest.next()?))
 }
 
-/// Waits for its end, for ten seconds at most. What is left is an entry that nobody asked for.
+/// Waits for its end.
 fn is_gone_soon(process: &str) -> bool {
+    soon(|| has_ended(process))
+}
+
+/// Waits until neither a postmaster nor any of its children runs.
+fn is_frozen_soon(postmaster: &str) -> bool {
+    let is_still = |process: &str| stat(process).is_none_or(|(state, _)| "TZX".contains(&state));
+    soon(|| is_still(postmaster) && children(postmaster).iter().all(|child| is_still(child)))
+}
+
+/// What is left of it is an entry that nobody asked for.
+fn has_ended(process: &str) -> bool {
+    stat(process).is_none_or(|(state, _)| "ZX".contains(&state))
+}
+
+/// Waits until it holds, for ten seconds at most.
+fn soon(holds: impl Fn() -> bool) -> bool {
     let deadline = Instant::now() + Duration::from_secs(10);
-    while stat(process).is_some_and(|(state, _)| !["Z", "X"].contains(&state.as_str())) {
+    while !holds() {
         if Instant::now() > deadline {
             return false;
         }

@@ -11,6 +11,7 @@ pub mod drill;
 pub mod ledger;
 pub mod light;
 pub mod load;
+pub mod metrics;
 pub mod report;
 pub mod root;
 pub mod service;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use skeleton_runtime::prelude::Uuid;
@@ -19,6 +19,7 @@ pub(crate) const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub struct Load {
     stop: Arc<AtomicBool>,
+    acknowledged: Arc<AtomicUsize>,
     loops: JoinSet<Vec<Record>>,
 }
 
@@ -35,6 +36,8 @@ pub struct Record {
     pub outcome: Result<u16, String>,
     /// Whether a 503 has `retry-after`; true of all else.
     pub is_polite: bool,
+    /// Whether it went over a second connection, the first one being closed.
+    pub is_resent: bool,
 }
 
 /// What became of all.
@@ -87,19 +90,34 @@ impl Load {
         F: Fn(usize, usize) -> Request + Send + Sync + 'static,
     {
         let (stop, make) = (Arc::new(AtomicBool::new(false)), Arc::new(make));
+        let acknowledged = Arc::new(AtomicUsize::new(0));
         let mut set = JoinSet::new();
         for number in 0..loops {
             let (stop, make) = (stop.clone(), make.clone());
+            let acknowledged = acknowledged.clone();
             set.spawn(async move {
                 let (mut client, mut records) = (Client::new(port), Vec::new());
                 while !stop.load(Ordering::Relaxed) {
                     let request = make(number, records.len());
-                    records.push(ask(&mut client, &request).await);
+                    let record = ask(&mut client, &request).await;
+                    if record.is_acknowledged() {
+                        acknowledged.fetch_add(1, Ordering::Relaxed);
+                    }
+                    records.push(record);
                 }
                 records
             });
         }
-        Self { stop, loops: set }
+        Self {
+            stop,
+            acknowledged,
+            loops: set,
+        }
+    }
+
+    /// How many were answered with success by now.
+    pub fn acknowledged(&self) -> usize {
+        self.acknowledged.load(Ordering::Relaxed)
     }
 
     /// Stops after the requests under way.
@@ -114,10 +132,13 @@ impl Load {
 
 /// Sends one, and takes note of what becomes of it.
 pub async fn ask(client: &mut Client, request: &Request) -> Record {
-    let started = Instant::now();
+    let (started, resent) = (Instant::now(), client.resent());
     let answer = client.send(request).await;
     let seen = answer.map(|answer| (answer.status, answer.header("retry-after").is_some()));
-    let record = Record::of(&request.label, started, seen);
+    let record = Record {
+        is_resent: client.resent() > resent,
+        ..Record::of(&request.label, started, seen)
+    };
     if record.outcome.is_err() {
         tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
     }
@@ -125,6 +146,10 @@ pub async fn ask(client: &mut Client, request: &Request) -> Record {
 }
 
 impl Record {
+    fn is_acknowledged(&self) -> bool {
+        matches!(self.outcome, Ok(200..=299))
+    }
+
     /// Of what came just now: a status, and whether it says when to come again, or a failure.
     pub(crate) fn of(label: &str, started: Instant, seen: io::Result<(u16, bool)>) -> Self {
         Self {
@@ -132,6 +157,7 @@ impl Record {
             started,
             took: started.elapsed(),
             is_polite: !matches!(seen, Ok((503, false))),
+            is_resent: false,
             outcome: seen
                 .map(|(status, _)| status)
                 .map_err(|error| error.to_string()),
@@ -161,16 +187,28 @@ impl Tally {
             .count()
     }
 
+    /// How many went over a second connection.
+    pub fn resent(&self) -> usize {
+        let records = self.records.iter();
+        records.filter(|record| record.is_resent).count()
+    }
+
+    /// Those that were sent and answered within a time.
+    #[must_use]
+    pub fn within(&self, from: Instant, to: Instant) -> Self {
+        let records = self.records.iter();
+        let is_within =
+            |record: &&Record| record.started > from && record.started + record.took < to;
+        Self {
+            records: records.filter(is_within).cloned().collect(),
+        }
+    }
+
     /// The labels of those that were acknowledged.
     pub fn acknowledged(&self) -> impl Iterator<Item = &str> {
         let records = self.records.iter();
         records
-            .filter(|record| {
-                record
-                    .outcome
-                    .as_ref()
-                    .is_ok_and(|status| *status / 100 == 2)
-            })
+            .filter(|record| record.is_acknowledged())
             .map(|record| record.label.as_str())
     }
 
@@ -178,6 +216,13 @@ impl Tally {
     pub fn longest(&self) -> Duration {
         let records = self.records.iter();
         records.map(|record| record.took).max().unwrap_or_default()
+    }
+
+    /// The longest of those with this status.
+    pub fn longest_of(&self, status: u16) -> Duration {
+        let records = self.records.iter();
+        let of = records.filter(|record| record.outcome == Ok(status));
+        of.map(|record| record.took).max().unwrap_or_default()
     }
 
     /// What so many per cent of all stay under.
@@ -192,7 +237,7 @@ impl Tally {
     pub fn healed_after(&self, since: Instant) -> Option<Duration> {
         let later = self.records.iter().filter(|record| record.started >= since);
         later
-            .filter(|record| matches!(record.outcome, Ok(200..=299)))
+            .filter(|record| record.is_acknowledged())
             .map(|record| record.started + record.took - since)
             .min()
     }
@@ -207,7 +252,8 @@ impl Tally {
         }
     }
 
-    /// Asserts that every outcome is 2xx or one of `allowed`, and that each 503 says when to come again.
+    /// Asserts that every outcome is 2xx or one of `allowed`, that each 503 says when to come again, and that no
+    /// connection was closed under a request.
     #[track_caller]
     pub fn only(&self, allowed: &[u16]) {
         let outcomes = self.outcomes();
@@ -215,6 +261,7 @@ impl Tally {
             let is_allowed = matches!(&record.outcome, Ok(status) if status / 100 == 2 || allowed.contains(status));
             assert!(is_allowed, "{record:?}\n{outcomes:?}");
             assert!(record.is_polite, "{record:?}");
+            assert!(!record.is_resent, "{record:?}");
         }
     }
 }

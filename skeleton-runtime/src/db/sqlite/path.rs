@@ -72,7 +72,26 @@ impl Drop for PrivateFolder {
 
 #[cfg(test)]
 mod tests {
+    use skeleton_fuzz::Fuzz;
+
     use super::*;
+
+    const WORDS: &[&str] = &[
+        "sqlite:",
+        "sqlite://",
+        "sqlite:///",
+        ":memory:",
+        "file:",
+        "file:app.db",
+        "file::memory:",
+        "app.db",
+        "./",
+        "../",
+        "?mode=ro",
+        "?cache=shared",
+        "#",
+        "%3f",
+    ];
 
     #[test]
     fn urls() {
@@ -107,5 +126,28 @@ mod tests {
         fs::write(&path, b"x").unwrap();
         drop(folder);
         assert!(!path.parent().unwrap().exists());
+    }
+
+    #[test]
+    fn fuzz_a_url_is_a_path_or_refused() {
+        let figures = Fuzz::target("sqlite-url").words(WORDS).run_text(|url| {
+            let path = match SqlitePath::parse(url) {
+                Ok(SqlitePath::File(path)) => path,
+                Ok(SqlitePath::Memory) => {
+                    assert!(url.ends_with(":memory:"), "{url:?}");
+                    return "memory".to_owned();
+                }
+                // Without the options.
+                Err(wrong) => return wrong.split('`').next().unwrap_or_default().to_owned(),
+            };
+            let path = path.to_str().expect("a text");
+            assert!(!path.is_empty() && path != ":memory:", "{url:?}");
+            let is_plain = !path.starts_with("file:") && !path.contains('?');
+            assert!(is_plain, "{url:?} would be a URL of SQLite's own: {path:?}");
+            let again = SqlitePath::parse(&format!("sqlite://{path}"));
+            assert_eq!(again, Ok(SqlitePath::File(path.into())), "{url:?}");
+            format!("{} {}", path.starts_with('/'), path.starts_with("./file:"))
+        });
+        assert!(figures.outcomes > 4, "{figures:?}");
     }
 }

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use skeleton_faults::client::{Answer, read_answer, send};
-use skeleton_faults::load::mixed;
+use skeleton_faults::client::{Answer, read_answer};
+use skeleton_faults::load::{Record, mixed};
 use skeleton_faults::report::{ms, tell};
-use skeleton_faults::{Cluster, Ledger, Load, Request, Tally};
+use skeleton_faults::{Cluster, Ledger, Load, Request, Tally, metrics};
 use skeleton_tests::otlp::Collector;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
@@ -41,7 +41,8 @@ impl Half {
     }
 }
 
-/// A service that is not there any more when a connection is made has accepted nothing of it.
+/// A service that is not there any more when a connection is made has accepted nothing of it. Each request that it did
+/// accept has a span and, where it writes, a row: those are counted at the end.
 fn failed(tally: &Tally) -> Vec<&str> {
     let outcomes = tally.records.iter().map(|record| &record.outcome);
     outcomes
@@ -52,6 +53,40 @@ fn failed(tally: &Tally) -> Vec<&str> {
             Err(error) => Some(error.as_str()),
         })
         .collect()
+}
+
+/// What `/metrics` said while the service ended, and when that was.
+struct Scraped {
+    count: f64,
+    asked: Instant,
+    told: Instant,
+}
+
+impl Scraped {
+    async fn now(port: u16) -> Self {
+        let asked = Instant::now();
+        let text = metrics::scrape(port).await;
+        let count = metrics::sum(&text, "request_count", "path=\"/notes\"");
+        Self {
+            count: count.expect("a series"),
+            asked,
+            told: Instant::now(),
+        }
+    }
+
+    /// All that was answered by then is counted, and nothing that was not asked yet.
+    fn judge(&self, tally: &Tally) -> f64 {
+        let count = |is_of: &dyn Fn(&Record) -> bool| {
+            let records = tally.records.iter().filter(|record| is_of(record));
+            f64::from(u32::try_from(records.count()).unwrap())
+        };
+        let answered = count(&|record| record.started + record.took < self.asked);
+        let asked = count(&|record| record.started < self.told);
+        let counted = self.count;
+        let fits = answered > 0.0 && (answered..=asked).contains(&counted);
+        assert!(fits, "{answered} to {asked}, and {counted} are counted");
+        counted
+    }
 }
 
 async fn ends_under_load(database: &str, url: &str) {
@@ -73,8 +108,7 @@ async fn ends_under_load(database: &str, url: &str) {
     service.signal("TERM");
     let begun = Instant::now();
     sleep(Duration::from_millis(500)).await;
-    let metrics = send(port, &Request::get("/metrics")).await.unwrap();
-    assert!(metrics.body.contains("request_count{"), "{}", metrics.body);
+    let scraped = Scraped::now(port).await;
     // The door is closed by now, and they have been let in.
     sleep(Duration::from_secs(1)).await;
     for half in halves {
@@ -90,8 +124,14 @@ async fn ends_under_load(database: &str, url: &str) {
     assert_eq!(ended.code(), Some(0), "{ended}");
     let tally = load.stop().await;
     assert_eq!(failed(&tally), Vec::<&str>::new());
+    // Closed while nothing was under way, and asked again meanwhile: once for each connection at most.
+    let resent = tally.resent();
+    assert!(resent <= LOOPS, "{resent}: {:?}", tally.outcomes());
+    let counted = scraped.judge(&tally);
     let answered = tally.acknowledged().count() + HALF_SENT;
     let kept = Ledger::open(url).check(&[&tally]).await;
+    let written = tally.reads(false).acknowledged().count();
+    assert_eq!(kept, written + HALF_SENT, "only what was acknowledged");
     let spans = collector.spans();
     let served = spans.iter().filter(|span| span.name.ends_with(" /notes"));
     let served = served.count();
@@ -101,6 +141,8 @@ async fn ends_under_load(database: &str, url: &str) {
         &[
             ("answered", &answered),
             ("failed", &0),
+            ("sent again", &resent),
+            ("counted at /metrics meanwhile", &counted),
             ("rows", &kept),
             ("spans", &served),
             ("ended after", &ms(took)),

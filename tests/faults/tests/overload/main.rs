@@ -42,16 +42,3 @@ async fn fairly(mut attempt: impl AsyncFnMut() -> Result<(), String>) {
         panic!("{wrong}, and before that too");
     }
 }
-
-/// What a figure of `/metrics` says, its series together.
-async fn metric(port: u16, name: &str) -> f64 {
-    let answer = skeleton_faults::client::send(port, &Request::get("/metrics")).await;
-    let text = answer.unwrap().body;
-    let lines = text.lines().filter(|line| {
-        let rest = line.strip_prefix(name);
-        rest.is_some_and(|rest| rest.starts_with([' ', '{']))
-    });
-    lines
-        .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
-        .sum()
-}

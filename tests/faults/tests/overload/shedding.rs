@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use skeleton_faults::light::{Pace, load};
+use skeleton_faults::metrics::metric;
 use skeleton_faults::report::{ms, tell};
 use skeleton_faults::{Cluster, Request, Service, Tally, size};
 
-use super::{fairly, metric, ready};
+use super::{fairly, ready};
 
 /// As many as keep every connection busy, and hardly make a queue.
 const FEW: u32 = 8;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use skeleton_faults::metrics::metric;
 use skeleton_faults::report::{ms, tell};
 use skeleton_faults::{Load, Request, Service, Tally, size};
 use skeleton_tests::free_port;
@@ -9,11 +10,16 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
-use super::{bound, fairly, metric, ready};
+use super::{bound, fairly, ready};
 
 const A_SECOND: Duration = Duration::from_secs(1);
 /// A batch is tried for ten seconds before it is lost.
 const UNTIL_LOST: Duration = Duration::from_secs(30);
+
+const TOLD: &str = "the collector does not take spans";
+const LAST: &str = "the collector did not take the last spans in time";
+/// In KiB: a full queue, and as much again.
+const MOST_MEMORY: u64 = 32 * 1024;
 
 #[derive(Clone, Copy)]
 enum Collector {
@@ -44,42 +50,56 @@ async fn start(collector: Collector) -> u16 {
     port
 }
 
-async fn reads(service: &Service, token: &str) -> Tally {
-    let token = token.to_owned();
+/// Reads until something else is over.
+async fn reads<T>(service: &Service, meanwhile: impl Future<Output = T>) -> (Tally, T) {
+    let token = service.token();
     let load = Load::start(service.port(), 4, move |_, _| {
         Request::get("/notes?limit=5").token(&token)
     });
-    sleep(size(3 * A_SECOND, 30 * A_SECOND)).await;
-    load.stop().await
+    let seen = meanwhile.await;
+    (load.stop().await, seen)
 }
 
 async fn with(collector: Collector, name: &str) -> Result<(), String> {
+    let span = size(3 * A_SECOND, 30 * A_SECOND);
     let calm = ready(&[]).await;
-    let calm = reads(&calm, &calm.token()).await.percentile(99);
+    let (calm, ()) = reads(&calm, sleep(span)).await;
+    let calm = calm.percentile(99);
     let endpoint = format!("http://127.0.0.1:{}/v1/traces", start(collector).await);
     let mut service = ready(&[("OTLP_ENDPOINT", &endpoint)]).await;
-    let tally = reads(&service, &service.token()).await;
+    let meanwhile = async {
+        sleep(A_SECOND).await;
+        let before = service.figure("VmRSS");
+        sleep(span).await;
+        let lost = lost(&service).await;
+        // Further batches fail, and are not told.
+        sleep(2 * A_SECOND).await;
+        (lost, service.figure("VmRSS").saturating_sub(before))
+    };
+    let (tally, (lost, grown)) = reads(&service, meanwhile).await;
     tally.only(&[]);
-    let lost = lost(&service).await;
-    // Meanwhile further batches have failed.
-    sleep(2 * A_SECOND).await;
     let p99 = tally.percentile(99);
-    let log = service.log();
-    let told = log.matches("the collector does not take spans").count();
+    let told = loud(&service.log());
     let ending = Instant::now();
     service.signal("TERM");
     let status = service.ended(UNTIL_LOST).await;
+    let last = &loud(&service.log())[told.len()..];
     tell(
         &format!("collector {name}"),
         &[
             ("p99", &format!("{} (calm {})", ms(p99), ms(calm))),
             ("answers", &tally.records.len()),
             ("lost spans", &lost),
-            ("lines in the log", &told),
+            ("lines in the log", &told.len()),
+            ("at the end", &last.len()),
+            ("memory", &format!("+{} MiB", grown / 1024)),
             ("end after", &ms(ending.elapsed())),
         ],
     );
-    assert_eq!(told, 1, "{log}");
+    let is_told_once = told.len() == 1 && told[0].contains(TOLD);
+    assert!(is_told_once && last.len() <= 1, "{told:#?} {last:#?}");
+    assert!(last.iter().all(|line| line.contains(LAST)), "{last:#?}");
+    assert!(grown <= MOST_MEMORY, "{grown} KiB more");
     assert!(status.is_some_and(|status| status.success()), "{status:?}");
     if p99 > bound(calm) {
         return Err(format!("p99 is {p99:?}, without a collector {calm:?}"));
@@ -87,12 +107,22 @@ async fn with(collector: Collector, name: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The warnings and errors of a log, without those of the start, which have nothing to do with spans.
+fn loud(log: &str) -> Vec<String> {
+    let is_of = |line: &str, level: &str| line.contains(&format!("\"level\":\"{level}\""));
+    let is_loud = |line: &&str| {
+        (is_of(line, "WARN") || is_of(line, "ERROR"))
+            && !line.contains("skeleton_runtime::app::banner")
+    };
+    log.lines().filter(is_loud).map(str::to_owned).collect()
+}
+
 /// How many the service says that it lost, once it says so.
 async fn lost(service: &Service) -> f64 {
     let since = Instant::now();
     loop {
         let lost = metric(service.port(), "otlp_spans_lost_total").await;
-        let is_told = service.log().contains("the collector does not take spans");
+        let is_told = service.log().contains(TOLD);
         if lost > 0.0 && is_told {
             return lost;
         }

@@ -19,6 +19,8 @@ use super::mix::{ANCHOR, EMAIL, Job, Need, PASSWORD, job};
 
 /// Connections that are kept for the next request.
 const KEPT: usize = 16;
+/// Those that are idle for longer are left, before the service closes them.
+const FRESH: Duration = Duration::from_secs(5);
 
 /// One of the two.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub(crate) struct Side {
     pub(crate) token: String,
     pub(crate) began: Instant,
     book: Mutex<Book>,
-    clients: Mutex<Vec<Client>>,
+    clients: Mutex<Vec<(Instant, Client)>>,
     seen: Mutex<Seen>,
 }
 
@@ -47,6 +49,8 @@ pub(crate) struct Seen {
     /// By what was asked, and what was answered.
     pub(crate) answers: BTreeMap<(String, String), usize>,
     pub(crate) misses: Vec<Miss>,
+    /// Over a second connection, the first one being closed.
+    pub(crate) resent: usize,
 }
 
 /// An answer that is not the one of a calm day.
@@ -175,17 +179,24 @@ impl Side {
 
     async fn ask(&self, number: usize) {
         let job = job(&mut self.book.lock().unwrap(), number, &self.token);
-        let kept = self.clients.lock().unwrap().pop();
-        let mut client = kept.unwrap_or_else(|| Client::new(self.service.port()));
-        let sent = self.began.elapsed();
+        let mut client = self.client();
+        let (sent, resent) = (self.began.elapsed(), client.resent());
         let answer = client.send(&job.request).await;
+        self.seen.lock().unwrap().resent += client.resent() - resent;
         if answer.is_ok() {
             let mut clients = self.clients.lock().unwrap();
             if clients.len() < KEPT {
-                clients.push(client);
+                clients.push((Instant::now(), client));
             }
         }
         self.note(job, sent, answer);
+    }
+
+    fn client(&self) -> Client {
+        let mut clients = self.clients.lock().unwrap();
+        clients.retain(|(since, _)| since.elapsed() < FRESH);
+        let kept = clients.pop().map(|(_, client)| client);
+        kept.unwrap_or_else(|| Client::new(self.service.port()))
     }
 
     fn note(&self, job: Job, sent: Duration, answer: std::io::Result<Answer>) {

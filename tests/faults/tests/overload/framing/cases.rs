@@ -1,54 +1,16 @@
-//! Requests that are none: each is answered as documented, or closed, and what follows it on its connection is never
-//! taken for a request where proxies might have seen something else.
-
-use std::time::Duration;
-
-use skeleton_faults::report::tell;
-use skeleton_faults::{Service, size};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
-
-use super::ready;
+//! What is sent, and which answers it gets.
 
 /// Stands behind each request; whether it is answered tells where the one before was taken to end.
 const NEXT: &str = "GET /next HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
-const GET: &str = "GET /health/live HTTP/1.1\r\nhost: a\r\n";
-const POST: &str = "POST /auth/token HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n";
-const FOREVER: Duration = Duration::from_secs(30);
+pub(super) const GET: &str = "GET /health/live HTTP/1.1\r\nhost: a\r\n";
+pub(super) const POST: &str =
+    "POST /auth/token HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n";
 
-/// The statuses that come, until the server closes.
-async fn exchange(port: u16, bytes: &[u8], is_half_closed: bool) -> Vec<u16> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    let (mut reader, mut writer) = stream.split();
-    let write = async {
-        // It may be closed before all is written.
-        let _ = writer.write_all(bytes).await;
-        if is_half_closed {
-            let _ = writer.shutdown().await;
-        }
-    };
-    let mut answers = Vec::new();
-    let read = async {
-        // Reset is closed too.
-        let _ = reader.read_to_end(&mut answers).await;
-    };
-    let both = async { tokio::join!(write, read) };
-    let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
-    let ended = timeout(FOREVER, both).await;
-    assert!(ended.is_ok(), "still open: {shown}");
-    let answers = String::from_utf8_lossy(&answers);
-    let heads = answers.split("HTTP/1.").skip(1);
-    heads
-        .map(|head| head[2..5].parse().expect("a status"))
-        .collect()
-}
-
-struct Case {
-    what: &'static str,
-    request: Vec<u8>,
+pub(super) struct Case {
+    pub(super) what: &'static str,
+    pub(super) request: Vec<u8>,
     /// Of the answers, that to [`NEXT`] included where it is taken for a request.
-    answers: &'static [u16],
+    pub(super) answers: &'static [u16],
 }
 
 fn case(what: &'static str, request: impl Into<Vec<u8>>, answers: &'static [u16]) -> Case {
@@ -64,7 +26,7 @@ fn post(what: &'static str, rest: &str, answers: &'static [u16]) -> Case {
 }
 
 /// 400 at once, and closed: nobody knows where such a request ends.
-fn lengths() -> Vec<Case> {
+pub(super) fn lengths() -> Vec<Case> {
     let chunks = "2\r\n{}\r\n0\r\n\r\n";
     let mut cases = vec![
         // RFC 9112, section 6.3: one of them is enough.
@@ -140,7 +102,7 @@ fn codings(chunks: &str) -> Vec<Case> {
     cases
 }
 
-fn chunks() -> Vec<Case> {
+pub(super) fn chunks() -> Vec<Case> {
     let long = format!("2;{}\r\n{{}}\r\n0\r\n\r\n", "a".repeat(100_000));
     let trailers = format!(
         "2\r\n{{}}\r\n0\r\n{}\r\n",
@@ -164,7 +126,7 @@ fn chunks() -> Vec<Case> {
     broken.into()
 }
 
-fn heads() -> Vec<Case> {
+pub(super) fn heads() -> Vec<Case> {
     vec![
         case(
             "two in one",
@@ -220,7 +182,7 @@ fn heads() -> Vec<Case> {
     ]
 }
 
-fn large_heads() -> Vec<Case> {
+pub(super) fn large_heads() -> Vec<Case> {
     let headers = |count: usize| -> String {
         let lines: Vec<_> = (0..count).map(|at| format!("x{at}: y\r\n")).collect();
         lines.concat()
@@ -250,7 +212,7 @@ fn large_heads() -> Vec<Case> {
     ]
 }
 
-fn targets() -> Vec<Case> {
+pub(super) fn targets() -> Vec<Case> {
     let line = |line: &str| format!("{line}\r\nhost: a\r\n\r\n");
     let get = |target: &str| line(&format!("GET {target} HTTP/1.1"));
     let mut cases = vec![
@@ -296,7 +258,7 @@ fn targets() -> Vec<Case> {
     cases
 }
 
-fn protocols() -> Vec<Case> {
+pub(super) fn protocols() -> Vec<Case> {
     let line = |line: &str| format!("{line}\r\nhost: a\r\n\r\n");
     vec![
         case("HTTP/1.0", line("GET /health/live HTTP/1.0"), &[200]),
@@ -325,7 +287,7 @@ fn protocols() -> Vec<Case> {
 }
 
 /// With a token, what the path and the query say is looked at.
-fn within(token: &str) -> Vec<Case> {
+pub(super) fn within(token: &str) -> Vec<Case> {
     let get = |target: &str| {
         format!("GET {target} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {token}\r\n\r\n")
     };
@@ -340,69 +302,4 @@ fn within(token: &str) -> Vec<Case> {
     ];
     let cases = targets.map(|target| case("a broken escape", get(target), &[400, 404]));
     cases.into()
-}
-
-async fn try_all(service: &Service, token: &str) -> usize {
-    let all = [
-        lengths(),
-        chunks(),
-        heads(),
-        large_heads(),
-        targets(),
-        protocols(),
-        within(token),
-    ];
-    let all: Vec<_> = all.into_iter().flatten().collect();
-    for case in &all {
-        let answers = exchange(service.port(), &case.request, false).await;
-        let shown = String::from_utf8_lossy(&case.request[..case.request.len().min(200)]);
-        assert_eq!(answers, case.answers, "{}: {shown}", case.what);
-    }
-    // Its end comes before that of the request.
-    let ends: [(String, &[u16]); 4] = [
-        (format!("{GET}\r\n"), &[200]),
-        (GET.to_owned(), &[]),
-        (format!("{POST}content-length: 9\r\n\r\n{{}}"), &[400]),
-        (
-            format!("{POST}transfer-encoding: chunked\r\n\r\n5\r\n{{}}"),
-            &[400],
-        ),
-    ];
-    for (request, expected) in &ends {
-        let answers = exchange(service.port(), request.as_bytes(), true).await;
-        // Whoever closes may have gone, and may not be answered.
-        let is_fine = answers == *expected || answers.is_empty();
-        assert!(is_fine, "half closed: {answers:?} {request}");
-    }
-    all.len() + ends.len()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn broken_framing() {
-    let service = ready(&[("REQUEST_TIMEOUT_SECONDS", "5")]).await;
-    let token = service.token();
-    let rounds = size(10, 100);
-    // As often as then counts, so that all has been used that is kept: what grows on is a leak.
-    for _ in 0..rounds {
-        try_all(&service, &token).await;
-    }
-    let (memory, open) = (service.figure("VmRSS"), service.descriptors());
-    let mut tried = 0;
-    for _ in 0..rounds {
-        tried += try_all(&service, &token).await;
-    }
-    let grown = service.figure("VmRSS").saturating_sub(memory);
-    let (after, log) = (service.descriptors(), service.log());
-    tell(
-        "broken framing",
-        &[
-            ("requests", &tried),
-            ("5xx", &0),
-            ("memory", &format!("+{grown} KiB of {memory}")),
-        ],
-    );
-    assert!(!log.contains("\"level\":\"ERROR\""), "{log}");
-    assert!(after <= open + 2, "{after} descriptors, {open} before");
-    let most = memory / 20 + 8 * 1024;
-    assert!(grown <= most, "{grown} KiB more than {memory}");
 }
