@@ -242,7 +242,9 @@ fn rows() -> BTreeMap<&'static str, Vec<String>> {
             }
         }
     }
-    rows.values_mut().for_each(|rows| rows.sort());
+    for rows in rows.values_mut() {
+        rows.sort();
+    }
     rows
 }
 
@@ -254,7 +256,8 @@ fn made() -> String {
             .remove(group)
             .unwrap_or_else(|| panic!("nothing is said of {group}"));
         let head = "| message | what it tells |\n| --- | --- |";
-        page += &format!("\n## {group}\n\n{head}\n{}\n", rows.join("\n"));
+        let rows = rows.join("\n");
+        page.extend(["\n## ", group, "\n\n", head, "\n", &rows, "\n"]);
     }
     assert!(rows.is_empty(), "no place on the page: {:?}", rows.keys());
     page

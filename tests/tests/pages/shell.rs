@@ -74,9 +74,10 @@ fn package(words: &[&str]) -> Result<(), String> {
         return Ok(());
     };
     let is_there = |folder: &&str| root().join(folder).join(name).join("Cargo.toml").exists();
-    match MEMBERS.iter().any(|folder| is_there(&folder)) {
-        true => Ok(()),
-        false => Err(format!("there is no package `{name}`")),
+    if MEMBERS.iter().any(is_there) {
+        Ok(())
+    } else {
+        Err(format!("there is no package `{name}`"))
     }
 }
 
