@@ -32,7 +32,7 @@ run: ## Start the example app (settings: .env.example)
 	cargo run --locked -p example-app -- $(ARGS)
 
 .PHONY: test
-test: ## Run every test, on SQLite and on PostgreSQL
+test: ## Run every test but those of faults, on SQLite and on PostgreSQL
 	@scripts/setup-test-tools.sh
 	@scripts/with-postgres.sh scripts/test.sh $(ARGS)
 
@@ -110,7 +110,7 @@ audit: ## Look for known faults in the dependencies (needs the network)
 	@PATH="$(SKELETON_TOOLS)/bin:$$PATH" cargo deny --locked --all-features check advisories
 
 .PHONY: coverage
-coverage: ## Tell which lines the tests reach (coverage/html, coverage/lcov.info; builds cargo-llvm-cov once)
+coverage: ## Tell which lines the tests reach, 90 % at least (coverage/html, coverage/lcov.info; builds cargo-llvm-cov once)
 	@scripts/setup-test-tools.sh
 	@scripts/with-postgres.sh scripts/coverage.sh $(ARGS)
 

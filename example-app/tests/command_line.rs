@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::Output;
 
-use skeleton_tests::{Server, command, curl, signal};
+use skeleton_tests::{Server, command, curl, signal, wait_for};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_example-app");
 
@@ -145,7 +145,8 @@ fn half_a_head_does_not_hold_up_the_end() {
     let mut server = Server::start(PROGRAM, &[]);
     let mut stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
     stream.write_all(b"GET / HT").unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    // Connections are taken in the order that they come in: whoever is answered came after this one.
+    curl(&[&server.url("/health/live")]);
     let begun = std::time::Instant::now();
     signal(server.id(), "TERM");
     assert_eq!(server.wait(), Some(0));
@@ -178,14 +179,20 @@ fn sigterm_lets_requests_under_way_finish() {
         let (first, rest) = body.split_at(10);
         write!(
             stream,
-            "POST /auth/register HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{first}",
+            "POST /auth/register HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nexpect: 100-continue\r\n\
+             content-length: {}\r\n\r\n",
             body.len()
         )
         .unwrap();
-        // The head is read and the handler waits for the body.
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        // Told once the handler asks for the body.
+        let mut interim = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+        stream.read_exact(&mut interim).unwrap();
+        assert!(interim.starts_with(b"HTTP/1.1 100 "), "{interim:?}");
+        stream.write_all(first.as_bytes()).unwrap();
         signal(server.id(), name);
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        wait_for("closed door", || {
+            TcpStream::connect(("127.0.0.1", server.port())).err()
+        });
         stream.write_all(rest.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();

@@ -92,22 +92,22 @@ impl Reader {
 /// The arguments of a service's program, wherever a page calls one, each once.
 pub fn documented() -> BTreeSet<Vec<String>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut found = BTreeSet::new();
-    for folder in ["", "docs"] {
-        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|kind| kind == "md") {
-                let page = std::fs::read_to_string(&path).unwrap();
-                let blocks = fenced(&page, "sh").into_iter();
-                found.extend(
-                    blocks
-                        .flat_map(|block| of(&block))
-                        .filter_map(|words| arguments(&words)),
-                );
-            }
-        }
-    }
-    found
+    let files = |folder: &Path| {
+        std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+    };
+    let mut folders: Vec<_> = ["", "docs", "skeleton-runtime/templates/new"]
+        .map(|folder| root.join(folder))
+        .into();
+    folders.extend(files(&root.join("examples")).filter(|path| path.is_dir()));
+    let paths = folders.iter().flat_map(|folder| files(folder));
+    let pages = paths.filter(|path| path.extension().is_some_and(|kind| kind == "md"));
+    let pages = pages.map(|path| std::fs::read_to_string(path).unwrap());
+    let commands = pages
+        .flat_map(|page| fenced(&page, "sh"))
+        .flat_map(|block| of(&block));
+    commands.filter_map(|words| arguments(&words)).collect()
 }
 
 fn arguments(words: &[String]) -> Option<Vec<String>> {

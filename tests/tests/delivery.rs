@@ -198,6 +198,32 @@ fn packages_have_what_they_need_and_no_tests() {
     }
 }
 
+/// Fly's proxy routes by the checks of a service, which ask its port.
+#[test]
+fn a_machine_that_is_not_ready_gets_no_requests() {
+    let fly: toml::Table = read("fly.toml").parse().unwrap();
+    let service = &fly["http_service"];
+    assert_eq!(service["internal_port"].to_string(), "8000");
+    assert_eq!(service["checks"][0]["path"].as_str(), Some("/health/ready"));
+    let env = fly["env"].as_table().unwrap();
+    assert!(
+        !env.contains_key("MANAGEMENT_ADDR"),
+        "it takes /health away"
+    );
+    let seconds = |text: &toml::Value| -> u32 {
+        let text = text.as_str().unwrap().trim_end_matches('s');
+        text.parse().unwrap()
+    };
+    let drain = seconds(&env["SHUTDOWN_DRAIN_SECONDS"]);
+    let check = ["interval", "timeout"].map(|key| seconds(&service["checks"][0][key]));
+    assert!(
+        check.iter().sum::<u32>() < drain,
+        "it is over before it is seen"
+    );
+    let under_way = seconds(&env["SHUTDOWN_TIMEOUT_SECONDS"]);
+    assert!(drain + under_way < seconds(&fly["kill_timeout"]));
+}
+
 /// The drain of 5 s and the 30 s of requests under way are over before anybody kills the process.
 #[test]
 fn whoever_stops_the_service_gives_it_time() {

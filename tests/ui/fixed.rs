@@ -11,6 +11,8 @@
 
 #[path = "fixed/app.rs"]
 pub mod app;
+#[path = "fixed/conformance.rs"]
+pub mod conformance;
 #[path = "fixed/db_enum.rs"]
 pub mod db_enum;
 #[path = "fixed/hooks.rs"]

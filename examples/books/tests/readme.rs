@@ -1,6 +1,7 @@
 //! The README's program is this package, and it does what the README says.
 #![cfg(test)]
 
+use skeleton_runtime::test_util::TestDatabase;
 use skeleton_tests::{Server, command, curl, fenced, readme};
 
 #[test]
@@ -24,8 +25,21 @@ fn the_snapshot_is_that_of_the_resource() {
 }
 
 #[test]
-fn the_program_serves_books() {
-    let server = Server::start(env!("CARGO_BIN_EXE_books"), &[]);
+fn the_program_serves_books_on_sqlite() {
+    serves_books(&[]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_serves_books_on_postgres() {
+    if let Some(database) = TestDatabase::postgres("empty", async |_| Ok(())).await {
+        let url = database.url().to_owned();
+        let served = tokio::task::spawn_blocking(move || serves_books(&[("DATABASE_URL", &url)]));
+        served.await.unwrap();
+    }
+}
+
+fn serves_books(settings: &[(&str, &str)]) {
+    let server = Server::start(env!("CARGO_BIN_EXE_books"), settings);
     let admin = server.command(&["token", "--email", "a@example.com", "--role", "ADMIN"]);
     let bearer = format!("authorization: Bearer {}", admin.trim());
     let book = r#"{"title": "The Rust Book"}"#;

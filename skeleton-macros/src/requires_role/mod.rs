@@ -44,9 +44,9 @@ fn on_function(args: TokenStream, item: &ItemFn) -> TokenStream {
 fn check_function(item: &ItemFn, diagnostics: &mut Diagnostics) {
     let name = &item.sig.ident;
     if item.sig.asyncness.is_none() {
-        let note = "`#[requires_role]` checks the caller before the body runs, which awaits";
+        let help = format!("write `async fn {name}`: the caller is checked before the body runs");
         let message = format!("`{name}` needs to be an `async fn`");
-        diagnostics.push(error_with_note(item.sig.fn_token, message, note));
+        diagnostics.error(item.sig.fn_token, message, help);
     }
     if let Some(receiver) = item.sig.receiver() {
         let help = "make it a free function; what it needs of `self` is `State(state): State<…>`";

@@ -131,11 +131,16 @@ fn check_fields(fields: &FieldsNamed, diagnostics: &mut Diagnostics) {
 fn wrong_item(item: &Item) -> syn::Error {
     let (keyword, kind) = recover::keyword(item);
     let message = format!("`#[resource]` needs a struct with named fields, found {kind}");
-    let note = match item {
-        Item::Enum(_) => "to store an enum in a column, use `#[derive(DbEnum)]`",
-        _ => "a resource is a table: each field is a column",
-    };
-    error_with_note(keyword, message, note)
+    if let Item::Enum(_) = item {
+        let derives = "#[derive(Debug, Clone, Copy, PartialEq, DbEnum)]";
+        let help = format!("write `{derives}` in place of `#[resource]`, to store it in a column");
+        return error(keyword, message, help);
+    }
+    error_with_note(
+        keyword,
+        message,
+        "a resource is a table: each field is a column",
+    )
 }
 
 fn wrong_fields(item: &ItemStruct) -> syn::Error {

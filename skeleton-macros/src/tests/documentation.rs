@@ -39,6 +39,21 @@ fn tells_of(page: &str, key: &str) -> bool {
     rows(page).any(|row| is_of(row, key))
 }
 
+/// Whether the row of the key has each column of its table, and something in it.
+fn is_complete(page: &str, key: &str) -> bool {
+    const HEAD: &str = "| key, by example | type | default | meaning |";
+    let columns = HEAD.matches('|').count() - 1;
+    let tables = page.split("\n\n").filter(|table| table.starts_with(HEAD));
+    let of_key = tables.flat_map(rows).filter(|row| is_of(row, key));
+    let is_filled = |row: &str| {
+        let row = row.replace("\\|", "");
+        let cells: Vec<_> = row.trim_matches('|').split('|').collect();
+        cells.len() == columns && cells.iter().all(|cell| !cell.trim().is_empty())
+    };
+    let mut of_key = of_key.peekable();
+    of_key.peek().is_some() && of_key.all(is_filled)
+}
+
 /// Whether the row of `outer` has the key in some code: it is one of those that stand within `outer(…)`.
 fn tells_of_within(page: &str, outer: &str, key: &str) -> bool {
     rows(page)
@@ -64,7 +79,13 @@ fn every_key_is_told_of() {
     for (keys, page) in pages {
         for key in keys.names() {
             assert!(tells_of(page, key), "{}: {key}", keys.attribute);
+            // Of a rule of garde's it is the field that has a type.
+            let is_told = std::ptr::eq(keys, &raw const GARDE) || is_complete(page, key);
+            assert!(is_told, "{}: {key}: type, default, meaning", keys.attribute);
         }
+    }
+    for name in ["rename", "rename_all"] {
+        assert!(is_complete(resource, name), "#[serde]: {name}");
     }
     let within: [(&Keys, &str); 3] = [(&PAGE_KEYS, "page"), (&LENGTH, "length"), (&RANGE, "range")];
     for (keys, outer) in within {
@@ -73,6 +94,14 @@ fn every_key_is_told_of() {
             assert!(is_told, "{}: {key}", keys.attribute);
         }
     }
+}
+
+#[test]
+fn a_column_that_is_empty_is_seen() {
+    let page = "| key, by example | type | default | meaning |\n| --- | --- | --- | --- |\n\
+        | `a = 1` | number | 0 | this |\n| `b` | | off | that |\n| `c` | off | that |\n\n| `d` | a | b | c |";
+    let told = ["a", "b", "c", "d", "e"].map(|key| is_complete(page, key));
+    assert_eq!(told, [true, false, false, false, false]);
 }
 
 #[test]

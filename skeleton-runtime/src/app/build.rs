@@ -24,6 +24,14 @@ use super::schema::Schema;
 use super::{App, AppState, Mounted, observe, paths};
 
 /// What is wrong with the declarations of an application: all of it.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Note { pub id: Uuid, pub title: String }
+/// let app = App::new(package!()).resource::<Note>().resource::<Note>();
+/// let faults = app.check().unwrap_err();
+/// assert!(faults.to_string().contains("notes"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildFaults(Vec<String>);
 

@@ -35,6 +35,14 @@ pub use state::AppState;
 pub use user::User;
 
 /// The name and version of the application's package; made with `package!()`.
+///
+/// ```
+/// use skeleton_runtime::app::Package;
+/// use skeleton_runtime::package;
+///
+/// const PACKAGE: Package = package!();
+/// println!("{} {}", PACKAGE.name, PACKAGE.version);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Package {
     /// The name in Cargo.toml: the name of the service.

@@ -41,6 +41,17 @@ impl Seed {
 }
 
 /// What became of one thing that is to be there.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+///
+/// fn told(seeded: Seeded) -> &'static str {
+///     match seeded {
+///         Seeded::Made => "made",
+///         Seeded::There => "is there already",
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seeded {
     /// It was made.

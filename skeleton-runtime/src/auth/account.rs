@@ -17,6 +17,16 @@ use crate::error::{Code, Error, Result};
 const PAGE: i64 = 1000;
 
 /// Somebody who can log in.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{Account, Accounts, Email};
+///
+/// async fn is_locked_out(accounts: &Accounts, email: &Email) -> Result<bool> {
+///     let account: Option<Account> = accounts.find_by_email(email).await?;
+///     Ok(account.is_some_and(|account| account.disabled))
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Account {
     /// A UUID of version 7: accounts sort by the time they were made.

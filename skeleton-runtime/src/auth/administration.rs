@@ -15,6 +15,18 @@ use crate::error::{Code, Error, Result};
 pub const LOCK: &str = "skeleton accounts";
 
 /// What becomes of an account: what is `None` stays.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::RoleSet;
+/// use skeleton_runtime::auth::administration::AccountChange;
+///
+/// let promoted = AccountChange {
+///     role: Some(Role::Admin.role()),
+///     ..AccountChange::default()
+/// };
+/// assert_eq!(promoted.disabled, None);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AccountChange {
     /// Its role.
@@ -50,6 +62,19 @@ struct Situation {
 ///
 /// 404 `not_found`; 403 `forbidden` for a role above the caller's own, granted or touched; 409 `last_owner` when the
 /// highest role would be left without an account.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::administration::{AccountChange, check_change};
+/// use skeleton_runtime::auth::{CurrentUser, RoleSet};
+/// use skeleton_runtime::db::Connection;
+///
+/// /// To be called while the transaction holds `LOCK`.
+/// async fn may_disable(connection: &mut Connection, caller: &CurrentUser, id: Uuid) -> Result<()> {
+///     let change = AccountChange { disabled: Some(true), ..AccountChange::default() };
+///     check_change(connection, Role::ROLES, Some(caller), id, change).await
+/// }
+/// ```
 pub async fn check_change(
     connection: &mut Connection,
     roles: &'static Roles,
@@ -76,6 +101,18 @@ pub async fn check_change(
 /// # Errors
 ///
 /// As [`check_change`].
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::administration::check_delete;
+/// use skeleton_runtime::auth::{CurrentUser, RoleSet};
+/// use skeleton_runtime::db::Connection;
+///
+/// /// To be called while the transaction holds `LOCK`.
+/// async fn may_delete(connection: &mut Connection, caller: &CurrentUser, id: Uuid) -> Result<()> {
+///     check_delete(connection, Role::ROLES, Some(caller), id).await
+/// }
+/// ```
 pub async fn check_delete(
     connection: &mut Connection,
     roles: &'static Roles,
@@ -93,6 +130,15 @@ pub async fn check_delete(
 /// # Errors
 ///
 /// 503 `unavailable` when the database can't be asked.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::administration::end_sessions;
+///
+/// async fn lock_out(db: &Db, id: Uuid) -> Result<()> {
+///     db.transaction(async |connection| end_sessions(connection, id).await).await
+/// }
+/// ```
 pub async fn end_sessions(connection: &mut Connection, id: Uuid) -> Result<()> {
     session::end_all(connection, id).await
 }

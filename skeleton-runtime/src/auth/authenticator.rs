@@ -21,6 +21,19 @@ use crate::error::{Error, Result};
 use crate::telemetry::{self, AuthEvent, Leaf, fields};
 
 /// Knows tokens, passwords and accounts. Clones share everything.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::Authenticator;
+///
+/// /// Says how many accounts have the highest role.
+/// #[utoipa::path(get, path = "/owners", responses((status = 200, body = i64)))]
+/// #[requires_role(Admin)]
+/// async fn owners(State(authenticator): State<Authenticator>) -> Result<Json<i64>> {
+///     let highest = authenticator.roles().highest();
+///     authenticator.accounts().count_of(highest).await.map(Json)
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Authenticator(Arc<Parts>);
 

@@ -11,6 +11,7 @@ use super::{Caller, CurrentUser, Decision, Rule};
 use crate::error::{Error, Result};
 
 /// A rule as a type; made with `#[requires_role]`.
+#[doc(hidden)]
 pub trait GuardRule: Send + Sync + 'static {
     /// Who is let through.
     const RULE: Rule;

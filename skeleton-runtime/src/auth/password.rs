@@ -29,6 +29,18 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 ///
 /// A hash takes tens of milliseconds of a core and 19 MiB, so at most half of the cores (at least one) work on them,
 /// in the whole process; a bounded number of callers waits, the rest is told to come again (503 with `Retry-After`).
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::PasswordHasher;
+/// use skeleton_runtime::config::Argon2Config;
+///
+/// async fn is_kept(costs: &Argon2Config, password: Secret<String>) -> Result<bool> {
+///     let hasher = PasswordHasher::new(costs)?;
+///     let hash = hasher.hash(&password).await?;
+///     hasher.verify(&password, Some(&hash)).await
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PasswordHasher {
     argon2: Argon2<'static>,

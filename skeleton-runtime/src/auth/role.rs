@@ -3,6 +3,15 @@
 use std::fmt;
 
 /// The roles of an application, as `#[derive(Role)]` declares them.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{RoleSet, Roles};
+///
+/// let roles: &'static Roles = Role::ROLES;
+/// assert_eq!(roles.highest().name(), "OWNER");
+/// assert!(roles.find("admin").is_none(), "to the letter");
+/// ```
 #[derive(Debug)]
 pub struct Roles {
     /// The enum's name, for messages.
@@ -97,6 +106,15 @@ pub trait RoleSet: Sized + 'static {
 }
 
 /// One role of a set.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{RoleRef, RoleSet};
+///
+/// let admin: RoleRef = Role::Admin.role();
+/// assert_eq!(admin.name(), "ADMIN");
+/// assert!(admin.includes(Role::Member.role()));
+/// ```
 #[derive(Clone, Copy)]
 pub struct RoleRef {
     roles: &'static Roles,
@@ -163,6 +181,14 @@ impl fmt::Debug for RoleRef {
 }
 
 /// One term of a rule.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{RoleSet, Rule, Term};
+///
+/// const TERMS: &[Term] = &[Term::Owner, Term::Public];
+/// assert!(Rule(TERMS).is_public());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term {
     /// This role, or one that includes it.
@@ -192,6 +218,15 @@ pub enum Term {
 pub struct Rule(pub &'static [Term]);
 
 /// Who calls, as far as rules ask.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{Caller, Decision, RoleSet, Rule, Term};
+///
+/// let rule = Rule(&[Term::Authenticated]);
+/// assert_eq!(rule.decide(Caller::Anonymous), Decision::NeedsToken);
+/// assert_eq!(rule.decide(Caller::WithRole(Role::Member.role())), Decision::Allowed);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     /// Nobody known: there was no token.
@@ -203,6 +238,14 @@ pub enum Caller {
 }
 
 /// What a rule says of a caller.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{Caller, Decision, RoleSet, Rule, Term};
+///
+/// let rule = Rule(&[Term::Owner]);
+/// assert_eq!(rule.decide(Caller::WithRole(Role::Member.role())), Decision::OwnRows);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// Through, for every row.

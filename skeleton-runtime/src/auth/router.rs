@@ -13,6 +13,7 @@ use super::session_handlers::{end, end_all, list, log_out, password, refresh};
 use super::setup::{page, script, set_up};
 
 /// Everything under `/auth`, each answer with `cache-control: no-store`; the public keys.
+#[doc(hidden)]
 pub fn router<S>() -> Router<S>
 where
     Authenticator: FromRef<S>,

@@ -18,6 +18,17 @@ const A_DAY_IN_SECONDS: u64 = 24 * 60 * 60;
 const A_DAY_IN_MINUTES: u64 = 24 * 60;
 
 /// Who may log in, and what tokens are made of.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::time::Duration;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("ACCESS_TOKEN_MINUTES", "5")]);
+/// let (config, _) = Config::load("newsroom", &variables).unwrap();
+/// assert_eq!(config.auth.access_token_lifetime, Duration::from_secs(300));
+/// ```
 #[derive(Debug, Clone)]
 pub struct AuthConfig {
     /// `JWT_SECRET_KEY`: signs the access tokens unless there is a private key, and cursors and tags in any case; at
@@ -46,6 +57,16 @@ pub struct AuthConfig {
 }
 
 /// How often somebody may try within a minute, before they are told to wait (429); 0 switches a limit off.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("AUTH_LOGIN_LIMIT_PER_EMAIL", "5")]);
+/// let (config, _) = Config::load("newsroom", &variables).unwrap();
+/// assert_eq!(config.auth.limits.login_per_email, 5);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuthLimits {
     /// `AUTH_LOGIN_LIMIT_PER_EMAIL`: failed logins.
@@ -89,6 +110,16 @@ impl AuthLimits {
 }
 
 /// The cost of a password's hash (argon2id). Higher slows down guessing, and every login with it.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("ARGON2_ITERATIONS", "3")]);
+/// let (config, _) = Config::load("newsroom", &variables).unwrap();
+/// assert_eq!(config.auth.argon2.iterations, 3);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Argon2Config {
     /// `ARGON2_MEMORY_KIB`: for each hash that is computed, so also the server's memory.

@@ -31,6 +31,16 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Which database, and how many connections to it.
+///
+/// ```
+/// use skeleton_runtime::config::DatabaseConfig;
+///
+/// let config = DatabaseConfig {
+///     pool_size: 4,
+///     ..DatabaseConfig::new("sqlite::memory:")
+/// };
+/// assert_eq!(config.queue_size, 512);
+/// ```
 #[derive(Debug, Clone)]
 pub struct DatabaseConfig {
     /// `DATABASE_URL`, or made of `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER` and `DB_PASSWORD`. It may hold a password.

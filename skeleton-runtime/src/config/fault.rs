@@ -4,6 +4,17 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// One setting that can't be used.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let inspection = Config::inspect("newsroom", &BTreeMap::from([("PORT", "high")]));
+/// let fault = &inspection.faults[0];
+/// assert_eq!(fault.variable, "PORT");
+/// assert!(fault.to_string().contains(&*fault.fix));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The environment variable, as it is to be written.
@@ -25,6 +36,16 @@ impl fmt::Display for Fault {
 }
 
 /// Every fault of the settings. Printed, it is a list for people with one entry for each.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("PORT", "high"), ("BODY_LIMIT_BYTES", "all")]);
+/// let faults = Config::load("newsroom", &variables).unwrap_err();
+/// assert_eq!(faults.as_slice().len(), 2);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faults(Vec<Fault>);
 
@@ -56,6 +77,17 @@ impl fmt::Display for Faults {
 impl std::error::Error for Faults {}
 
 /// A setting that is used or left out in a way that may not be what was meant. The service starts all the same.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("DATABASE_POOLSIZE", "4")]);
+/// let (_, warnings) = Config::load("newsroom", &variables).unwrap();
+/// assert_eq!(warnings[0].variable, "DATABASE_POOLSIZE");
+/// assert!(warnings[0].message.contains("DATABASE_POOL_SIZE"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// The environment variable.

@@ -20,6 +20,16 @@ const PRODUCTION_DRAIN_SECONDS: u64 = 5;
 const AN_HOUR: f64 = 3600.0;
 
 /// How the service listens and what a request may cost.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("BODY_LIMIT_BYTES", "4096")]);
+/// let (config, _) = Config::load("newsroom", &variables).unwrap();
+/// assert_eq!(config.http.body_limit, 4096);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct HttpConfig {
     /// `HOST` and `PORT`: where to listen. Port 0 takes a free one.

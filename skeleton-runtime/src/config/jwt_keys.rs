@@ -13,6 +13,13 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use crate::Secret;
 
 /// What is wrong with a key, without a word of the key itself.
+///
+/// ```
+/// use skeleton_runtime::config::{JwtPrivateKey, KeyFault};
+///
+/// let fault: KeyFault = JwtPrivateKey::parse("a password").unwrap_err();
+/// assert!(!fault.contains("a password"));
+/// ```
 pub type KeyFault = &'static str;
 
 const UNREADABLE: KeyFault = "has a key that can't be read";
@@ -22,6 +29,13 @@ const OF_NO_USE: KeyFault = "has a key that is neither Ed25519 nor RSA, or not P
 const SHORTEST_MODULUS: usize = 2048_usize.div_ceil(6);
 
 /// An algorithm with two keys: one to sign with, and one that everybody may know.
+///
+/// ```
+/// use skeleton_runtime::config::{JwtAlgorithm, JwtPrivateKey};
+///
+/// let key = JwtPrivateKey::generate(JwtAlgorithm::EdDsa).unwrap();
+/// assert_eq!(key.public().algorithm().name(), "EdDSA");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JwtAlgorithm {
     /// Ed25519.
@@ -48,6 +62,14 @@ impl JwtAlgorithm {
 }
 
 /// A key to verify tokens with.
+///
+/// ```
+/// use skeleton_runtime::config::{JwtAlgorithm, JwtPrivateKey, JwtPublicKey};
+///
+/// let key = JwtPrivateKey::generate(JwtAlgorithm::EdDsa).unwrap();
+/// let known = JwtPublicKey::parse_all(key.public().pem()).unwrap();
+/// assert_eq!(known[0].id(), key.public().id());
+/// ```
 #[derive(Clone)]
 pub struct JwtPublicKey {
     algorithm: JwtAlgorithm,
@@ -58,6 +80,14 @@ pub struct JwtPublicKey {
 }
 
 /// A key to sign tokens with.
+///
+/// ```
+/// use skeleton_runtime::config::{JwtAlgorithm, JwtPrivateKey};
+///
+/// let key = JwtPrivateKey::generate(JwtAlgorithm::EdDsa).unwrap();
+/// let read = JwtPrivateKey::parse(key.pem().expose()).unwrap();
+/// assert_eq!(read.public().id(), key.public().id());
+/// ```
 #[derive(Clone)]
 pub struct JwtPrivateKey {
     pem: Secret<String>,

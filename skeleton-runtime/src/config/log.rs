@@ -9,6 +9,16 @@ use super::reader::Reader;
 const DEFAULT_FILTER: &str = "info";
 
 /// What is logged, and how it looks. Logs go to standard error.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("RUST_LOG", "warn")]);
+/// let (config, _) = Config::load("newsroom", &variables).unwrap();
+/// assert_eq!(config.log.filter, "warn");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogConfig {
     /// `LOG_FORMAT`; without it, pretty on a terminal and JSON elsewhere.
@@ -23,6 +33,16 @@ pub struct LogConfig {
 }
 
 /// How a line of the log looks.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::{Config, LogFormat};
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("LOG_FORMAT", "json")]);
+/// let (config, _) = Config::load("newsroom", &variables).unwrap();
+/// assert_eq!(config.log.format, Some(LogFormat::Json));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.

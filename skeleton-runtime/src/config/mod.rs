@@ -67,6 +67,16 @@ pub struct Config {
 }
 
 /// `APP_ENV`: which defaults are taken, and how strict the start is.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::{Config, Profile};
+///
+/// let (config, _) = Config::load("newsroom", &BTreeMap::from([("APP_ENV", "test")])).unwrap();
+/// assert_eq!(config.profile, Profile::Test);
+/// assert_eq!(config.profile.as_str(), "test");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// Needs no configuration: SQLite in a file, a secret made up.
@@ -105,6 +115,17 @@ impl Profile {
 }
 
 /// All settings with all that is to be said of them.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("PORT", "high")]);
+/// let inspection = Config::inspect("newsroom", &variables);
+/// assert!(inspection.blames(&["PORT"]));
+/// assert_eq!(inspection.config.http.address.port(), 8000, "the default stands in");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Inspection {
     /// The settings; one that can't be used has its default.

@@ -9,6 +9,18 @@ use super::{Config, LogFormat, Origin, Profile, Source, masked_url};
 const MASK: &str = "[hidden]";
 
 /// One setting.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("PORT", "8001")]);
+/// let (config, _) = Config::load("newsroom", &variables).unwrap();
+/// let settings = config.settings(&variables);
+/// let port = settings.iter().find(|setting| setting.name == "PORT").unwrap();
+/// assert_eq!(port.value.as_deref(), Some("8001"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
     /// The variable.
@@ -20,6 +32,18 @@ pub struct Setting {
 }
 
 /// Where a setting comes from.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::{Config, SettingSource};
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("PORT", "8001")]);
+/// let (config, _) = Config::load("newsroom", &variables).unwrap();
+/// let settings = config.settings(&variables);
+/// let host = settings.iter().find(|setting| setting.name == "HOST").unwrap();
+/// assert_eq!(host.source, SettingSource::Default);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SettingSource {
     /// The environment, or `.env`.

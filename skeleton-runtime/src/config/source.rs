@@ -15,6 +15,15 @@ const DOTENV: &str = ".env";
 pub(super) const KEPT_SECRET: &str = ".dev/jwt-secret";
 
 /// Which of the two places a variable is from.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::{Origin, Source};
+///
+/// let variables = BTreeMap::from([("PORT", "8001")]);
+/// assert_eq!(variables.origin("PORT"), Origin::Environment);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// The environment of the process.
@@ -65,6 +74,18 @@ pub trait Source {
 /// The process environment over `.env` in the current folder: where both have a variable, the environment wins.
 ///
 /// In `.env`, `$NAME` in a value is replaced; a value in single quotes is taken as it is.
+///
+/// ```no_run
+/// use skeleton_runtime::config::{Config, Environment, Faults};
+///
+/// fn configured() -> Result<Config, Faults> {
+///     let (config, warnings) = Config::load("newsroom", &Environment::read()?)?;
+///     for warning in warnings {
+///         eprintln!("{}: {}", warning.variable, warning.message);
+///     }
+///     Ok(config)
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Environment {
     variables: BTreeMap<String, OsString>,

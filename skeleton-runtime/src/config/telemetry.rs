@@ -8,6 +8,16 @@ const ENDPOINT_FIX: &str = "write an HTTP URL, as `http://localhost:4318/v1/trac
 const TRACES_PATH: &str = "/v1/traces";
 
 /// What the service tells of itself beside the log.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use skeleton_runtime::config::Config;
+///
+/// let variables = BTreeMap::from([("APP_ENV", "test"), ("METRICS_ENABLED", "false")]);
+/// let (config, _) = Config::load("newsroom", &variables).unwrap();
+/// assert!(!config.telemetry.metrics_enabled);
+/// ```
 #[derive(Debug, Clone)]
 pub struct TelemetryConfig {
     /// `METRICS_ENABLED`: whether there is `/metrics`.
@@ -17,6 +27,15 @@ pub struct TelemetryConfig {
 }
 
 /// Where spans go, and how many.
+///
+/// ```
+/// use skeleton_runtime::config::TracesConfig;
+///
+/// let endpoint = "http://127.0.0.1:4318/v1/traces".to_owned();
+/// let mut traces = TracesConfig::new(endpoint, "newsroom");
+/// traces.sample_ratio = 0.1;
+/// assert_eq!(traces.service_name, "newsroom");
+/// ```
 #[derive(Debug, Clone)]
 pub struct TracesConfig {
     /// `OTLP_ENDPOINT`, or the standard `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` or `OTEL_EXPORTER_OTLP_ENDPOINT`: takes

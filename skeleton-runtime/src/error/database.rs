@@ -10,6 +10,16 @@ use super::{Code, Error, Fault};
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The kind of constraint that a statement broke.
+///
+/// ```
+/// use skeleton_runtime::diesel::result::Error as DieselError;
+/// use skeleton_runtime::error::{Constraint, Violation};
+///
+/// fn is_taken(error: &DieselError) -> bool {
+///     Violation::of(error).is_some_and(|broken| broken.constraint == Constraint::Unique)
+/// }
+/// # assert!(!is_taken(&DieselError::NotFound));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Constraint {
     /// Another row has the value.
@@ -21,6 +31,17 @@ pub enum Constraint {
 }
 
 /// A broken constraint, with the columns that the database named.
+///
+/// ```
+/// use skeleton_runtime::diesel::result::Error as DieselError;
+/// use skeleton_runtime::error::Violation;
+///
+/// /// The columns whose constraint a query of one's own broke.
+/// fn at_fault(error: &DieselError) -> Vec<String> {
+///     Violation::of(error).map_or_else(Vec::new, |broken| broken.columns)
+/// }
+/// # assert!(at_fault(&DieselError::NotFound).is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// Which kind of constraint.

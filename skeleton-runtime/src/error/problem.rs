@@ -17,6 +17,7 @@ const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/problem+js
 ///
 /// It travels in the extensions of the response until the outermost layer, which knows the request's id, writes the
 /// body anew with [`Problem::write`]. The cause travels with it, for the log.
+#[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct Problem(Arc<Told>);
 

@@ -29,6 +29,7 @@ const REPORT_LIFETIME: Duration = Duration::from_secs(1);
 type Probe = Box<dyn Fn() -> BoxFuture<'static, Result<Duration>> + Send + Sync>;
 
 /// The checks behind `/health`, `/health/live` and `/health/ready`.
+#[doc(hidden)]
 pub struct Health {
     version: &'static str,
     shutdown: Shutdown,

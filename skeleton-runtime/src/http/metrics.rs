@@ -14,6 +14,7 @@ const HEADERS: [(HeaderName, &str); 2] = [
 ];
 
 /// The route, where anything is recorded.
+#[doc(hidden)]
 pub fn metrics_route<S>(metrics: &Metrics) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,

@@ -45,6 +45,7 @@ use crate::error::{Code, Error};
 use crate::telemetry::Metrics;
 
 /// Puts the layers around every route and fallback of `router`. To be called last, after [`fallbacks`].
+#[doc(hidden)]
 pub fn layered<S>(
     router: Router<S>,
     config: &HttpConfig,
@@ -65,6 +66,7 @@ where
 /// `Allow`.
 ///
 /// To be called after all routes: those added later would answer 405 without a problem body.
+#[doc(hidden)]
 pub fn fallbacks<S>(router: Router<S>) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,

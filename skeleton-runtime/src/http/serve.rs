@@ -53,6 +53,7 @@ const LONGEST_LINE: usize = 4096;
 /// # Errors
 ///
 /// None at present: faults of single connections are logged.
+#[doc(hidden)]
 pub async fn serve(
     listener: TcpListener,
     router: Router,

@@ -11,6 +11,15 @@ use tracing::{info, warn};
 use crate::{Error, Result};
 
 /// A switch that is turned once: from then on the service is not ready and winds down. Clones share it.
+///
+/// ```
+/// use skeleton_runtime::http::Shutdown;
+///
+/// let shutdown = Shutdown::new();
+/// let elsewhere = shutdown.clone();
+/// shutdown.begin();
+/// assert!(elsewhere.has_begun());
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Shutdown(Arc<State>);
 

@@ -12,6 +12,7 @@ pub const JSON: &str = "application/json";
 /// The bytes of a body that is declared as `application/json`.
 ///
 /// Hand them to [`read_object`](super::read_object). Rejections are those of [`read_body`].
+#[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct JsonBody(pub Bytes);
 
@@ -31,6 +32,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
 ///
 /// 415 `unsupported_media_type` for another or no `Content-Type`, a charset other than UTF-8, or any
 /// `Content-Encoding`; 413 `payload_too_large` over the limit; 400 `malformed_json` for a body that breaks off.
+#[doc(hidden)]
 pub async fn read_body(request: Request, accepted: &[&str]) -> Result<Bytes> {
     check_headers(request.headers(), accepted)?;
     Bytes::from_request(request, &())

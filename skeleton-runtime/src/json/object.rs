@@ -44,6 +44,7 @@ pub fn read_object(body: &[u8]) -> Result<Object<'_>> {
 /// # Errors
 ///
 /// 400 `malformed_json` as in [`read_object`].
+#[doc(hidden)]
 pub fn check_json(body: &[u8]) -> Result<&str> {
     let text = utf8(body)?;
     serde_json::from_str::<&RawValue>(text).map_err(|error| syntax(body, &error))?;

@@ -24,6 +24,7 @@ pub const OWN_SCHEMAS: [&str; 15] = [
 /// The component schemas of a resource: `Article`, `NewArticle`, `ArticleChanges`, `ArticleReplacement`,
 /// `ArticlePage`, `ArticleBulk`, `ArticleBulkAnswer`, `ArticleFields`, `ArticleFieldsPage`. No two resources may share
 /// one.
+#[doc(hidden)]
 pub fn schema_names(meta: &Meta) -> [String; 9] {
     let name = meta.name;
     [

@@ -35,6 +35,7 @@ pub(super) struct Endpoint {
 }
 
 /// An operation as a list of routes has it.
+#[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct Listed {
     /// As it stands in a request.
@@ -48,6 +49,7 @@ pub struct Listed {
 }
 
 /// The method of a resource's operation.
+#[doc(hidden)]
 pub const fn method_of(operation: resource::Operation) -> HttpMethod {
     use resource::Operation::{Bulk, Create, Delete, Get, List, Replace, Restore, Update};
     match operation {
@@ -60,6 +62,7 @@ pub const fn method_of(operation: resource::Operation) -> HttpMethod {
 }
 
 /// A method as it stands in a request.
+#[doc(hidden)]
 pub const fn method_name(method: &HttpMethod) -> &'static str {
     match method {
         HttpMethod::Get => "GET",

@@ -8,6 +8,7 @@ use crate::resource::Meta;
 use super::{example, names};
 
 /// A page of rows, and the cursor of the next.
+#[doc(hidden)]
 pub fn page_schema(meta: &'static Meta) -> RefOr<Schema> {
     let text = format!("A page of {}.", names::words(&names::plural(meta)));
     page_of(meta, meta.name, text)

@@ -10,6 +10,7 @@ use super::column::{View, column_schema};
 use super::{example, names};
 
 /// A row as answers show it: every visible column, required unless it takes a role to be read.
+#[doc(hidden)]
 pub fn resource_schema(meta: &'static Meta) -> RefOr<Schema> {
     row(meta).into()
 }
@@ -97,12 +98,14 @@ fn row(meta: &'static Meta) -> ObjectBuilder {
 }
 
 /// The body of a create; required is what has no default and can't be null.
+#[doc(hidden)]
 pub fn new_schema(meta: &'static Meta) -> RefOr<Schema> {
     let text = format!("The body of `POST {}`.", meta.path);
     body(meta, text, Column::is_writable_once, is_required)
 }
 
 /// The body of an update, a JSON Merge Patch (RFC 7396): what is absent stays as it is, null clears.
+#[doc(hidden)]
 pub fn changes_schema(meta: &'static Meta) -> RefOr<Schema> {
     let text = format!(
         "The body of `PATCH {}/{{id}}`: what is absent stays as it is, null clears.",
@@ -112,6 +115,7 @@ pub fn changes_schema(meta: &'static Meta) -> RefOr<Schema> {
 }
 
 /// The body of a replacement: what is absent takes its default or null.
+#[doc(hidden)]
 pub fn replace_schema(meta: &'static Meta) -> RefOr<Schema> {
     let text = format!(
         "The body of `PUT {}/{{id}}`: what is absent takes its default or null.",

@@ -16,6 +16,7 @@ const PUBLIC: Rule = Rule(&[Term::Public]);
 pub(super) const TAG_DOC: (&str, &str) = (TAG, "The health of the service, and its description.");
 
 /// What the service tells of itself, beside `/openapi.json`.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServiceDocs {
     /// `/health`, `/health/live` and `/health/ready`.

@@ -41,6 +41,7 @@ pub struct Services {
 }
 
 /// The rules of an application's resources.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Access {
     roles: &'static Roles,

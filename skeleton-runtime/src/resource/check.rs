@@ -14,6 +14,7 @@ use super::meta::{Check, LengthUnit, Meta};
 use super::payload::Patch;
 
 /// A value as a rule sees it.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
 pub enum Checked<'a> {
     /// NULL, a field that is kept, or a type without rules.
@@ -31,6 +32,7 @@ pub enum Checked<'a> {
 }
 
 /// A payload's field: a value, or a [`Patch`] of one.
+#[doc(hidden)]
 pub trait Checkable {
     /// The value as a rule sees it.
     fn checkable(&self) -> Checked<'_>;
@@ -52,6 +54,7 @@ impl<T: ColumnType> Checkable for Patch<T> {
 }
 
 /// What a custom rule is given: the value itself, or the one that a [`Patch`] sets.
+#[doc(hidden)]
 pub trait Given<T> {
     /// The value, if there is one.
     fn given(&self) -> Option<&T>;
@@ -73,6 +76,7 @@ impl<T> Given<T> for Patch<T> {
 }
 
 /// Collects the faults of a payload.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Checker<'a> {
     meta: &'static Meta,

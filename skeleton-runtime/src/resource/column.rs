@@ -9,6 +9,7 @@ use crate::db::{Kind, RawColumn, Row, Value};
 use super::check::Checked;
 
 /// Why a text or a piece of JSON is not of a column's type.
+#[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     /// Machine-readable, as `type` or `enum`.
@@ -33,6 +34,7 @@ impl Mismatch {
 }
 
 /// A type that a field of a `#[resource]` may have.
+#[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a resource",
     label = "not a column type",
@@ -85,6 +87,7 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
 /// # Errors
 ///
 /// When the row has no such column, or the stored value is not one of `T`.
+#[doc(hidden)]
 pub fn column<T: ColumnType>(row: &Row<'_>, index: usize) -> diesel::deserialize::Result<T> {
     T::from_raw(row.raw(index)?)
 }

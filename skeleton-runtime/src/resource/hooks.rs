@@ -175,9 +175,11 @@ pub enum Change<T> {
 }
 
 /// A row, a payload or a change of a resource whose type is known to its hooks alone.
+#[doc(hidden)]
 pub type Erased = Box<dyn Any + Send + Sync>;
 
 /// [`Hooks`] without their types, so that the way of a write is compiled once.
+#[doc(hidden)]
 pub trait AnyHooks: Debug + Send + Sync {
     /// Reads a row that has all columns.
     ///
@@ -224,6 +226,7 @@ pub trait AnyHooks: Debug + Send + Sync {
 }
 
 /// The hooks `H` of the resource `T`, without their types.
+#[doc(hidden)]
 pub struct Hooked<T, H>(PhantomData<fn() -> (T, H)>);
 
 impl<T, H> Hooked<T, H> {

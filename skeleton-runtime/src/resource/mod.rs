@@ -111,6 +111,7 @@ pub trait Resource: FromRow + Serialize + Send + Sync + 'static {
 }
 
 /// A struct that is made of a row of its table; a part of [`Resource`].
+#[doc(hidden)]
 pub trait FromRow: Sized {
     /// Reads a row that has all columns in the order of [`Meta::columns`].
     ///

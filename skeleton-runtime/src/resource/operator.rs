@@ -5,8 +5,8 @@ use crate::db::Kind;
 use super::meta::Column;
 
 /// What a filter asks of a column.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "named as in the query string")]
 pub enum Operator {
     Eq,
     Ne,

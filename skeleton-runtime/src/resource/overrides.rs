@@ -9,6 +9,7 @@ use super::operation::Operation;
 /// The operations of a resource that a handler of the user's own answers: `operations(list = my_list)`.
 ///
 /// The resource's rule still guards them, before the handler sees the request.
+#[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Overrides(Vec<(Operation, MethodRouter<Services>)>);
 

@@ -4,6 +4,20 @@ use super::meta::{Column, Meta};
 use super::operation::Operation;
 
 /// One relation of `#[resource(has_many(…))]`.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::resource::Relation;
+///
+/// #[resource(has_many(notes: Note))]
+/// pub struct Folder {
+///     pub id: Uuid,
+/// }
+/// # #[resource] pub struct Note { pub id: Uuid, #[field(belongs_to = Folder)] pub folder_id: Uuid }
+///
+/// let relation: &Relation = &Folder::meta().relations[0];
+/// assert_eq!((relation.target)().path, "/notes");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Relation {
     /// The name in `include` and in answers.

@@ -17,6 +17,7 @@ use super::operation::Operation;
 use super::overrides::{Overrides, method};
 
 /// The routes of `T`: of each operation that the resource has, under its path.
+#[doc(hidden)]
 pub fn router<T: Resource, S: Clone + Send + Sync + 'static>(services: Services) -> Router<S> {
     routes(&Arc::new(Endpoint::new::<T>(services)), T::overrides())
 }

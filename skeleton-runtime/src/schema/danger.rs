@@ -5,6 +5,17 @@ use super::model::{Column, Table};
 use super::sql::conversion;
 
 /// A step that is only written where it is asked for.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Note { pub id: Uuid, pub title: String }
+/// use skeleton_runtime::schema::{Change, Declared, Schema};
+///
+/// let snapshot = Declared::new(&[Note::meta()]).schema().clone();
+/// let change = Change::between(&snapshot, &Declared::new(&[])).unwrap();
+/// let danger = &change.dangers()[0];
+/// assert!(danger.what.contains("notes"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Danger {
     /// What it does.

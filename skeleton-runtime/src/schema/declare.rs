@@ -10,6 +10,15 @@ use crate::db::{Kind, Value};
 use crate::resource::{self, Kept, LengthUnit, Meta};
 
 /// What the resources of a program say of its tables.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Note { pub id: Uuid, pub title: String }
+/// use skeleton_runtime::schema::Declared;
+///
+/// let declared = Declared::new(&[Note::meta()]);
+/// assert!(declared.schema().to_json().contains("notes"));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Declared {
     pub(super) schema: Schema,

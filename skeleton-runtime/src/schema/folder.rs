@@ -16,10 +16,33 @@ const SNAPSHOT: &str = "schema.json";
 const STAMP: &str = "%Y-%m-%d-%H%M%S";
 
 /// The folder that has `postgres`, `sqlite` and `schema.json`.
+///
+/// ```
+/// use skeleton_runtime::schema::{FolderError, MigrationsFolder, Schema};
+///
+/// fn snapshot() -> Result<Schema, FolderError> {
+///     let folder = MigrationsFolder::new("migrations");
+///     Ok(folder.snapshot()?.unwrap_or_else(Schema::empty))
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct MigrationsFolder(PathBuf);
 
 /// What was written.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::schema::{Change, Declared, FolderError, MigrationsFolder, Written};
+///
+/// fn write(change: &Change, declared: &Declared) -> Result<(), FolderError> {
+///     let folder = MigrationsFolder::new("migrations");
+///     let written: Written = folder.write("add_tags", Utc::now(), change, declared.schema())?;
+///     for path in &written.migrations {
+///         println!("{}", path.display());
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// The folders of the new migrations.
@@ -31,6 +54,16 @@ pub struct Written {
 }
 
 /// Why a folder could not be read or written.
+///
+/// ```
+/// use skeleton_runtime::schema::MigrationsFolder;
+///
+/// let folder = std::env::temp_dir().join("no migrations");
+/// # std::fs::create_dir_all(&folder).unwrap();
+/// # std::fs::write(folder.join("schema.json"), "no JSON").unwrap();
+/// let error = MigrationsFolder::new(&folder).snapshot().unwrap_err();
+/// assert!(error.to_string().contains("schema.json"));
+/// ```
 #[derive(Debug)]
 pub struct FolderError {
     path: PathBuf,

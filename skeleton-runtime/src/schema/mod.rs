@@ -26,6 +26,17 @@ pub use sql::Script;
 use diff::Diff;
 
 /// What leads from a snapshot to what the resources say.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Note { pub id: Uuid, pub title: String }
+/// use skeleton_runtime::schema::{Change, Declared, Schema};
+///
+/// let declared = Declared::new(&[Note::meta()]);
+/// let change = Change::between(&Schema::empty(), &declared).unwrap();
+/// assert!(!change.is_empty());
+/// assert!(change.dangers().is_empty());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Change {
     forth: Diff,

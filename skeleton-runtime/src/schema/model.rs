@@ -4,6 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value as JsonValue};
 
 /// The tables of an application, without those of the kit.
+///
+/// ```
+/// use skeleton_runtime::schema::Schema;
+///
+/// let snapshot = Schema::empty().to_json();
+/// assert_eq!(Schema::parse(&snapshot), Ok(Schema::empty()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schema {

@@ -8,6 +8,7 @@ use tracing::{info, warn};
 use super::fields;
 
 /// What happened.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AuthEvent {
     /// An account was made.
@@ -75,6 +76,7 @@ impl AuthEvent {
 /// Tells of an event. `user` is the account, where it is known; an e-mail is never written.
 ///
 /// Counted for the service whose request is being served, else for that of the process.
+#[doc(hidden)]
 pub fn auth_event(event: AuthEvent, user: Option<&dyn Display>) {
     #[cfg(feature = "metrics")]
     metrics::counter!(super::metrics::names::AUTH_EVENTS, super::metrics::names::EVENT => event.as_str())

@@ -47,6 +47,7 @@ pub(crate) use trace_context::TraceParent;
 use json::{JsonEvents, JsonFields};
 
 /// Puts the caller's id into every further line of this request.
+#[doc(hidden)]
 pub fn record_user(id: &dyn Display) {
     Span::current().record(fields::USER_ID, display(id));
 }

@@ -3,6 +3,15 @@
 use axum::http::HeaderValue;
 
 /// The id of a request, kept in its extensions.
+///
+/// ```
+/// use skeleton_runtime::axum::Extension;
+/// use skeleton_runtime::telemetry::RequestId;
+///
+/// async fn which(Extension(id): Extension<RequestId>) -> String {
+///     id.as_str().to_owned()
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct RequestId(HeaderValue);
 

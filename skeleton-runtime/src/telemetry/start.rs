@@ -17,6 +17,16 @@ use super::Exposition;
 type Reload = Box<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync>;
 
 /// The log and the traces of this process.
+///
+/// ```no_run
+/// # use skeleton_runtime::config::Config;
+/// use skeleton_runtime::telemetry::Telemetry;
+///
+/// # fn example(config: &Config) -> skeleton_runtime::Result<()> {
+/// let telemetry = Telemetry::init(&config.log, config.telemetry.traces.as_ref(), "1.0.0")?;
+/// telemetry.set_filter(Some("debug"))
+/// # }
+/// ```
 pub struct Telemetry {
     filter: String,
     reload: Reload,

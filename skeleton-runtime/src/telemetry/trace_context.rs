@@ -11,6 +11,16 @@ const LENGTH: usize = 55;
 const SAMPLED: u8 = 1;
 
 /// The id of a trace: 128 bits, printed as 32 hexadecimal digits.
+///
+/// ```
+/// use skeleton_runtime::http::RequestContext;
+/// use skeleton_runtime::telemetry::TraceId;
+///
+/// fn link(request: &RequestContext) -> String {
+///     let trace: TraceId = request.trace_id();
+///     format!("https://traces.example.com/trace/{trace}")
+/// }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TraceId(pub(crate) [u8; 16]);
 

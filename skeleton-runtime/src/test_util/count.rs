@@ -26,6 +26,7 @@ pub async fn count_queries<T>(work: impl Future<Output = T>) -> (T, usize) {
 }
 
 /// How many queries are right: a number, or `..=most`.
+#[doc(hidden)]
 pub trait QueryCount: Debug {
     /// Whether so many are.
     fn is_met_by(&self, sent: usize) -> bool;
@@ -48,6 +49,7 @@ impl QueryCount for RangeToInclusive<usize> {
 /// # Panics
 ///
 /// When there are more or fewer. The message lists their texts, which hold no values.
+#[doc(hidden)]
 #[track_caller]
 pub fn check_queries(expected: &impl QueryCount, sent: &[Statement]) {
     if expected.is_met_by(sent.len()) {

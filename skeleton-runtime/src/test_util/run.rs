@@ -8,6 +8,7 @@ use crate::db::AnyBackend;
 use super::TestApp;
 
 /// What a test may return.
+#[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a test returns nothing or a `Result`, not `{Self}`",
     label = "returned by a test"
@@ -39,6 +40,7 @@ impl<E: Debug> Outcome for Result<(), E> {
 /// # Panics
 ///
 /// When the test does; as [`TestApp::postgres`].
+#[doc(hidden)]
 pub fn run<F>(
     backend: AnyBackend,
     app: impl Fn() -> App,

@@ -1,8 +1,6 @@
 //! Every code of the contract, and the request that provokes it.
 
-use std::time::Duration;
-
-use futures_util::future::{Either, select};
+use futures_util::future::select;
 use serde_json::{Value, json};
 use skeleton_runtime::db::{AnyBackend, Connection, Statement};
 use skeleton_runtime::error::Code;
@@ -143,7 +141,7 @@ async fn keyed(app: &TestApp, key: &str, title: &str) -> TestResponse {
     request.send().await
 }
 
-/// A second request under a key, while nobody lets the first one write.
+/// The second of two requests under a key, whichever that is, while nobody lets the first one write.
 async fn in_progress(app: &TestApp) -> TestResponse {
     article(app, "Before").await;
     let lock = match app.backend() {
@@ -152,15 +150,9 @@ async fn in_progress(app: &TestApp) -> TestResponse {
     };
     let held = app.db().transaction(async |connection| {
         Connection::execute(connection, Statement::new(lock)).await?;
-        let first = Box::pin(keyed(app, "given up", "Waits"));
-        let second = Box::pin(async {
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            keyed(app, "given up", "Waits").await
-        });
-        match select(first, second).await {
-            Either::Left((first, _)) => Ok::<_, Error>(first),
-            Either::Right((second, _)) => Ok(second),
-        }
+        let two = [(); 2].map(|()| Box::pin(keyed(app, "given up", "Waits")));
+        let [one, other] = two;
+        Ok::<_, Error>(select(one, other).await.factor_first().0)
     });
     held.await.unwrap()
 }

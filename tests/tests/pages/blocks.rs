@@ -6,7 +6,7 @@ use std::process::Command;
 use skeleton_runtime::test_util::skip;
 use skeleton_tests::is_installed;
 
-use super::{Block, all, read, root, shell};
+use super::{Block, Page, all, read, root, shell};
 
 /// Pages whose Rust is part of programs that other tests compile and run.
 const PARTS: [(&str, &[&str]); 4] = [
@@ -30,18 +30,24 @@ const PARTS: [(&str, &[&str]); 4] = [
     ),
 ];
 
-/// Pages that show what a program prints.
-const OUTPUT: [&str; 3] = [
+/// Pages that show what a program prints, a grammar or the way of things: people hold it to what it says.
+const TEXT: [&str; 6] = [
+    "ARCHITECTURE.md",
+    "docs/accounts.md",
     "docs/command-line.md",
     "docs/load-testing.md",
+    "docs/macros.md",
     "docs/observability.md",
 ];
 
 #[test]
 fn every_block_of_code_is_held_to_something() {
     let pages = all();
+    for page in &pages {
+        assert_eq!(page.indented(), None, "{}: fence that block", page.name);
+    }
     let mut counts = HashMap::<&str, usize>::new();
-    for block in pages.iter().flat_map(super::Page::blocks) {
+    for block in pages.iter().flat_map(Page::blocks) {
         if let Err(fault) = check(&block) {
             panic!("{}: {fault}\n{}", block.place(), block.code);
         }
@@ -61,7 +67,7 @@ fn check(block: &Block<'_>) -> Result<(), String> {
         "toml" => toml::from_str::<toml::Table>(&block.code)
             .map(drop)
             .map_err(|error| error.to_string()),
-        "sh" => shell::check(&block.code),
+        "sh" => shell::check(block.page, &block.code),
         "http" => shell::request(&block.code),
         "ini" => ini(&block.code),
         "ts" => parts_of(&block.code, &["tests/typescript/round-trip.ts"]),
@@ -69,7 +75,8 @@ fn check(block: &Block<'_>) -> Result<(), String> {
         "java" => balanced(&block.code),
         // Served with, as it stands, by the tests of faults (`make test-faults`).
         "nginx" if block.page == "docs/reliability.md" => balanced(&block.code),
-        "text" if OUTPUT.contains(&block.page) => Ok(()),
+        "text" if TEXT.contains(&block.page) => Ok(()),
+        "text" if block.page.starts_with("examples/") => files(block),
         _ => Err("a language without a check: add one here, or leave the block out".to_owned()),
     }
 }
@@ -120,6 +127,21 @@ fn sql(code: &str) -> Result<(), String> {
     Err("no migration has it".to_owned())
 }
 
+/// Each line begins with a file or a folder beside the page.
+fn files(block: &Block<'_>) -> Result<(), String> {
+    let folder = root().join(block.page);
+    let folder = folder.parent().unwrap();
+    let names = block
+        .code
+        .lines()
+        .map(|line| line.split(' ').next().unwrap());
+    let mut missing = names.filter(|name| name.is_empty() || !folder.join(name).exists());
+    match missing.next() {
+        None => Ok(()),
+        Some(name) => Err(format!("there is no `{name}`")),
+    }
+}
+
 /// Sections in brackets, and `Name=value` beneath.
 fn ini(code: &str) -> Result<(), String> {
     let mut has_section = false;
@@ -166,6 +188,17 @@ fn balanced(code: &str) -> Result<(), String> {
 }
 
 #[test]
+fn an_indented_block_is_seen() {
+    let page = |text: &str| Page {
+        name: "docs/faq.md".to_owned(),
+        text: text.to_owned(),
+    };
+    assert_eq!(page("As\n\n    let a = 1;\n").indented(), Some(3));
+    assert_eq!(page("```rust\n\n    let a = 1;\n```\n").indented(), None);
+    assert_eq!(page("- one\n  two\n\n  three\n").indented(), None);
+}
+
+#[test]
 fn what_is_wrong_is_seen() {
     let block = |page, language, code: &str| Block {
         page,
@@ -178,6 +211,11 @@ fn what_is_wrong_is_seen() {
         block("docs/fields.md", "rust,ignore", "fn main() {}"),
         block("docs/testing.md", "rust", "fn nowhere() {}"),
         block("docs/lists.md", "text", "anything"),
+        block(
+            "examples/domain/README.md",
+            "text",
+            "src/nothing.rs  no file",
+        ),
         block("docs/lists.md", "", "anything"),
         block("docs/lists.md", "json", "{"),
         block("docs/lists.md", "toml", "= 1"),
@@ -191,6 +229,7 @@ fn what_is_wrong_is_seen() {
         block("docs/lists.md", "sh", "make nothing"),
         block("docs/lists.md", "sh", "make lint nothing"),
         block("docs/lists.md", "sh", "cargo"),
+        block("docs/lists.md", "sh", "cargo run -p nothing"),
         block(
             "docs/lists.md",
             "sh",

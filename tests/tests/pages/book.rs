@@ -35,9 +35,13 @@ fn pages_of_the_book_link_to_pages_of_the_book() {
     }
 }
 
+/// Looked up in, not read.
+const MESSAGES: &str = "docs/messages.md";
+
 #[test]
 fn pages_are_not_too_long() {
-    for page in all().iter().filter(|page| page.name.starts_with("docs/")) {
+    let pages = all().into_iter().filter(|page| page.name != MESSAGES);
+    for page in pages.filter(|page| page.name.starts_with("docs/")) {
         let lines = page.text.lines().count();
         assert!(lines <= 300, "{} has {lines} lines: split it", page.name);
     }

@@ -4,6 +4,7 @@ mod blocks;
 mod book;
 mod figures;
 mod keys;
+mod messages;
 mod queries;
 mod shell;
 
@@ -36,20 +37,26 @@ pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Every page: those at the root, and all in `docs`.
+/// The page of a project that the command `new` makes.
+pub(crate) const TEMPLATE: &str = "skeleton-runtime/templates/new/README.md";
+
+fn entries(folder: &str) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(root().join(folder)).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.map(move |name| Path::new(folder).join(name).to_str().unwrap().to_owned())
+}
+
+/// Every page: those at the root, all in `docs`, those of the examples and that of a new project.
 pub(crate) fn all() -> Vec<Page> {
-    let mut names: Vec<String> = Vec::new();
-    for folder in ["", "docs", "docs/decisions"] {
-        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            if Path::new(&name)
-                .extension()
-                .is_some_and(|kind| kind == "md")
-            {
-                names.push(Path::new(folder).join(name).to_str().unwrap().to_owned());
-            }
-        }
-    }
+    let folders = ["", "docs", "docs/decisions", "examples"].map(str::to_owned);
+    let is_folder = |name: &String| root().join(name).is_dir();
+    let folders = folders
+        .into_iter()
+        .chain(entries("examples").filter(is_folder));
+    let is_page = |name: &String| Path::new(name).extension().is_some_and(|kind| kind == "md");
+    let names = folders.flat_map(|folder| entries(&folder).collect::<Vec<_>>());
+    let mut names: Vec<_> = names.filter(is_page).collect();
+    names.push(TEMPLATE.to_owned());
     names.sort();
     let pages = names.into_iter().map(|name| {
         let text = read(&name);
@@ -100,6 +107,21 @@ impl Page {
         }
         assert!(open.is_none(), "{}: a block without an end", self.name);
         blocks
+    }
+
+    /// The line of a block that is one by its four blanks alone: without a language nothing could be asked of it.
+    pub(crate) fn indented(&self) -> Option<usize> {
+        let (mut is_fenced, mut is_after_blank) = (false, true);
+        for (number, line) in self.text.lines().enumerate() {
+            if line.trim_start().starts_with("```") {
+                is_fenced = !is_fenced;
+            }
+            if !is_fenced && is_after_blank && line.starts_with("    ") {
+                return Some(number + 1);
+            }
+            is_after_blank = line.trim().is_empty();
+        }
+        None
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 use skeleton_tests::commands;
 
-use super::read;
+use super::{TEMPLATE, read, root};
 
 /// Programs of others that the pages call.
 const OTHERS: [&str; 12] = [
@@ -32,17 +32,22 @@ const CARGO: [&str; 8] = [
 /// The addresses of the newsroom in examples.
 const ADDRESSES: [&str; 2] = ["http://127.0.0.1:8000", "http://localhost:8000"];
 
-pub(super) fn check(code: &str) -> Result<(), String> {
+/// The packages that `cargo … -p` may name stand in one of these.
+const MEMBERS: [&str; 2] = ["", "examples"];
+
+pub(super) fn check(page: &str, code: &str) -> Result<(), String> {
     super::feed(Command::new("bash").arg("-n"), code)?;
     for words in commands::of(code) {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words[0] {
             "make" => {
-                let mut targets = words[1..].iter().filter(|word| !word.contains('='));
-                targets.try_for_each(|name| target(name))?;
+                let is_target = |word: &&&str| !word.contains('=') && !word.starts_with('-');
+                let mut targets = words[1..].iter().filter(is_target);
+                targets.try_for_each(|name| target(page, name))?;
             }
+            "curl" if page == TEMPLATE => of_a_new_project(&words[1..])?,
             "curl" => curl(&words[1..])?,
-            "cargo" if words.get(1).is_some_and(|word| CARGO.contains(word)) => {}
+            "cargo" if words.get(1).is_some_and(|word| CARGO.contains(word)) => package(&words)?,
             program if OTHERS.contains(&program) => {}
             program => return Err(format!("`{program}` is not known here")),
         }
@@ -50,12 +55,45 @@ pub(super) fn check(code: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn target(name: &str) -> Result<(), String> {
-    if read("Makefile").contains(&format!("\n{name}:")) {
+fn target(page: &str, name: &str) -> Result<(), String> {
+    let makefile = match page {
+        TEMPLATE => "skeleton-runtime/templates/new/Makefile",
+        _ => "Makefile",
+    };
+    if read(makefile).contains(&format!("\n{name}:")) {
         Ok(())
     } else {
         Err(format!("make has no target `{name}`"))
     }
+}
+
+/// What stands behind `-p` is a package of the workspace.
+fn package(words: &[&str]) -> Result<(), String> {
+    let named = words.iter().take_while(|word| **word != "--");
+    let Some(name) = named.skip_while(|word| **word != "-p").nth(1) else {
+        return Ok(());
+    };
+    let is_there = |folder: &&str| root().join(folder).join(name).join("Cargo.toml").exists();
+    if MEMBERS.iter().any(is_there) {
+        Ok(())
+    } else {
+        Err(format!("there is no package `{name}`"))
+    }
+}
+
+/// A new project has the resources of its models.
+fn of_a_new_project(words: &[&str]) -> Result<(), String> {
+    let paths = words
+        .iter()
+        .filter_map(|word| word.strip_prefix(ADDRESSES[0]));
+    for path in paths {
+        let name = path.trim_matches('/').trim_end_matches('s');
+        let model = format!("skeleton-runtime/templates/new/src/models/{name}.rs");
+        if !root().join(model).exists() {
+            return Err(format!("a new project has no {path}"));
+        }
+    }
+    Ok(())
 }
 
 /// The request of a curl line is one that the newsroom documents.

@@ -14,6 +14,16 @@ pub mod above_resource {
     pub fn main() {}
 }
 
+pub mod all_at_once {
+    // 3 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[requires_role(Admin)]
+    async fn publish() {}
+
+    pub fn main() {}
+}
+
 pub mod keys {
     use skeleton_runtime::prelude::*;
 

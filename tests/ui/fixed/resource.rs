@@ -2,6 +2,48 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
+pub mod all_at_once {
+    // 7 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource(path = "/articles", sort = "title")]
+    #[requires_role(update = owner)]
+    pub struct Article {
+        #[field(id)]
+        pub id: Uuid,
+        #[field(owner)]
+        pub author_id: Uuid,
+        #[field(sort)]
+        pub title: String,
+        #[field(filter)]
+        pub views: i64,
+    }
+
+    /// The struct and its payloads are there all the same.
+    pub fn article(new: NewArticle) -> Article {
+        let _ = (ArticleChanges::default(), Article::meta(), articles::table);
+        Article {
+            id: Uuid::nil(),
+            author_id: Uuid::nil(),
+            title: new.title,
+            views: new.views,
+        }
+    }
+
+    pub fn main() {}
+}
+
+pub mod an_enum {
+    use skeleton_runtime::prelude::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq, DbEnum)]
+    pub enum Status {
+        Draft,
+    }
+
+    pub fn main() {}
+}
+
 pub mod belongs_to_named_like_a_field {
     use skeleton_runtime::prelude::*;
 
@@ -299,6 +341,26 @@ pub mod field_type_without_db_enum {
     pub fn main() {}
 }
 
+pub mod field_types {
+    // 6 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    use std::collections::HashMap;
+
+    #[resource]
+    pub struct Article {
+        pub id: Uuid,
+        pub views: i64,
+        pub tags: Jsonb<HashMap<String, String>>,
+        pub notes: Jsonb<Vec<i32>>,
+        pub token: Option<Secret<String>>,
+        pub title: String,
+        pub rating: Option<f64>,
+    }
+
+    pub fn main() {}
+}
+
 pub mod field_unknown_key {
     use skeleton_runtime::prelude::*;
 
@@ -339,6 +401,20 @@ pub mod filter_is_a_parameter {
     pub fn main() {}
 }
 
+pub mod filter_on_json {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource]
+    pub struct Article {
+        pub id: Uuid,
+
+        pub metadata: JsonValue,
+    }
+
+    pub fn main() {}
+}
+
 pub mod flag_with_value {
     use skeleton_runtime::prelude::*;
 
@@ -360,6 +436,20 @@ pub mod garde_equal_and_min {
         pub id: Uuid,
         #[garde(length(equal = 9))]
         pub title: String,
+    }
+
+    pub fn main() {}
+}
+
+pub mod garde_format_of_number {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource]
+    pub struct Article {
+        pub id: Uuid,
+
+        pub views: i32,
     }
 
     pub fn main() {}
@@ -501,6 +591,38 @@ pub mod has_many_named_like_belongs_to {
     pub fn main() {}
 }
 
+pub mod has_many_no_resource {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource]
+    pub struct Comment {
+        pub id: Uuid,
+        #[field(belongs_to = Article)]
+        pub article_id: Uuid,
+    }
+    #[resource]
+    pub struct ArticleTag {
+        pub id: Uuid,
+        #[field(belongs_to = Article)]
+        pub article_id: Uuid,
+        #[field(belongs_to = Tag)]
+        pub tag_id: Uuid,
+    }
+
+    #[resource(has_many(comments: Comment, tags: Tag through ArticleTag))]
+    pub struct Article {
+        pub id: Uuid,
+    }
+
+    #[resource]
+    pub struct Tag {
+        pub id: Uuid,
+    }
+
+    pub fn main() {}
+}
+
 pub mod has_many_twice {
     use skeleton_runtime::prelude::*;
 
@@ -563,6 +685,19 @@ pub mod hooks_of_another {
     pub fn main() {}
 }
 
+pub mod id_is_unique {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource]
+    pub struct Article {
+
+        pub id: Uuid,
+    }
+
+    pub fn main() {}
+}
+
 pub mod id_type {
     use skeleton_runtime::prelude::*;
 
@@ -594,6 +729,27 @@ pub mod immutable_and_read_only {
         pub id: Uuid,
         #[field(read_only)]
         pub title: String,
+    }
+
+    pub fn main() {}
+}
+
+pub mod include_depth {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource(include_depth = 2)]
+    pub struct Category {
+        pub id: Uuid,
+        #[field(belongs_to = Category)]
+        pub parent_id: Option<Uuid>,
+    }
+
+    #[resource(include_depth = 2)]
+    pub struct Shelf {
+        pub id: Uuid,
+        #[field(belongs_to = Shelf)]
+        pub parent_id: Option<Uuid>,
     }
 
     pub fn main() {}
@@ -664,6 +820,21 @@ pub mod kept_with_rules {
     pub fn main() {}
 }
 
+pub mod key_of_wrong_type {
+    // 3 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource(path = "/articles", sort = "-created_at", page(default = 20))]
+    pub struct Article {
+        pub id: Uuid,
+        pub title: String,
+        #[field(sort)]
+        pub created_at: DateTime<Utc>,
+    }
+
+    pub fn main() {}
+}
+
 pub mod key_set_twice {
     use skeleton_runtime::prelude::*;
 
@@ -680,6 +851,19 @@ pub mod key_without_list {
     use skeleton_runtime::prelude::*;
 
     #[resource(operations(list, get))]
+    pub struct Article {
+        pub id: Uuid,
+        pub title: String,
+    }
+
+    pub fn main() {}
+}
+
+pub mod key_without_value {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource(path = "/articles", table = "articles")]
     pub struct Article {
         pub id: Uuid,
         pub title: String,
@@ -802,6 +986,18 @@ pub mod operation_twice {
     pub fn main() {}
 }
 
+pub mod operation_without_handler {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource(operations(list, get, create))]
+    pub struct Article {
+        pub id: Uuid,
+    }
+
+    pub fn main() {}
+}
+
 pub mod owner_alone {
     use skeleton_runtime::prelude::*;
 
@@ -821,6 +1017,35 @@ pub mod owner_alone_everywhere {
 
     #[resource]
     #[requires_role(read = owner, write = owner, list = Viewer, create = Member)]
+    pub struct Article {
+        pub id: Uuid,
+        #[field(owner)]
+        pub author_id: Uuid,
+    }
+
+    pub fn main() {}
+}
+
+pub mod owner_is_read_only {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource]
+    pub struct Article {
+        pub id: Uuid,
+        #[field(owner)]
+        pub author: Uuid,
+    }
+
+    pub fn main() {}
+}
+
+pub mod owner_to_create {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource]
+    #[requires_role(create = Member, list = Viewer)]
     pub struct Article {
         pub id: Uuid,
         #[field(owner)]
@@ -986,6 +1211,38 @@ pub mod relative_crate {
     pub fn main() {}
 }
 
+pub mod renamed_from {
+    // 4 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource]
+    pub struct Article {
+        pub id: Uuid,
+        pub headline: String,
+        #[field(renamed_from = "text")]
+        pub body: String,
+        pub summary: String,
+        #[field(renamed_from = "caption")]
+        pub note: String,
+    }
+
+    pub fn main() {}
+}
+
+pub mod renamed_from_without_name {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource(renamed_from = "posts")]
+    pub struct Article {
+        pub id: Uuid,
+        #[field(renamed_from = "caption")]
+        pub headline: String,
+    }
+
+    pub fn main() {}
+}
+
 pub mod restore_rule_without_soft_delete {
     use skeleton_runtime::prelude::*;
 
@@ -1040,6 +1297,25 @@ pub mod role_missing {
     pub fn main() {}
 }
 
+pub mod role_of_no_enum {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq, Role)]
+    pub enum Role {
+        Member,
+        Admin,
+    }
+
+    #[resource]
+    #[requires_role(Admin)]
+    pub struct Article {
+        pub id: Uuid,
+    }
+
+    pub fn main() {}
+}
+
 pub mod role_twice {
     use skeleton_runtime::prelude::*;
 
@@ -1059,6 +1335,21 @@ pub mod role_with_parentheses {
 
     #[resource]
     #[requires_role(Admin)]
+    pub struct Article {
+        pub id: Uuid,
+        #[field(owner)]
+        pub author_id: Uuid,
+    }
+
+    pub fn main() {}
+}
+
+pub mod role_without_effect {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource]
+    #[requires_role(read = authenticated, write = Admin)]
     pub struct Article {
         pub id: Uuid,
         #[field(owner)]
@@ -1216,6 +1507,20 @@ pub mod search_needs_text {
         pub id: Uuid,
 
         pub views: i32,
+    }
+
+    pub fn main() {}
+}
+
+pub mod secret_filter {
+    // 4 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource]
+    pub struct Article {
+        pub id: Uuid,
+
+        pub token: Secret<String>,
     }
 
     pub fn main() {}
@@ -1490,6 +1795,19 @@ pub mod unknown_key {
     use skeleton_runtime::prelude::*;
 
     #[resource(path = "/articles")]
+    pub struct Article {
+        pub id: Uuid,
+        pub title: String,
+    }
+
+    pub fn main() {}
+}
+
+pub mod unknown_operation {
+    // 2 mistakes.
+    use skeleton_runtime::prelude::*;
+
+    #[resource(operations(list, get))]
     pub struct Article {
         pub id: Uuid,
         pub title: String,

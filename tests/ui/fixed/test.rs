@@ -2,6 +2,23 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
+pub mod all_at_once {
+    // 5 mistakes.
+    use skeleton_runtime::prelude::*;
+    use skeleton_runtime::test_util::TestApp;
+
+    fn app() -> App {
+        App::new(package!())
+    }
+
+    #[skeleton_runtime::test(app = app, set("AUTH_REGISTRATION" = "false"))]
+    async fn pages(app: TestApp) {
+        let _ = app;
+    }
+
+    pub fn main() {}
+}
+
 pub mod as_role_text {
     use skeleton_runtime::test_util::{TestApp, TestClient};
 

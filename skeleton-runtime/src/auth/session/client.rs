@@ -11,10 +11,20 @@ use axum::http::request::Parts;
 const LONGEST_USER_AGENT: usize = 200;
 
 /// The address of a request's client, which the server leaves in the request's extensions.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
 /// Where a login came from. An extractor that never fails.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::Client;
+///
+/// async fn browser(client: Client) -> String {
+///     client.user_agent.unwrap_or_default()
+/// }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Client {
     /// The peer's address, or what a trusted proxy says; `None` where there is no network, as in a command.

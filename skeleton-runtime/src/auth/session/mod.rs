@@ -18,6 +18,17 @@ use crate::Secret;
 use crate::auth::AccessToken;
 
 /// What a login or a refresh gives.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{Authenticator, Client, Tokens};
+///
+/// async fn next(authenticator: &Authenticator, token: &str, client: &Client) -> Result<Tokens> {
+///     let tokens = authenticator.refresh(token, client).await?;
+///     assert_ne!(tokens.refresh.expose(), token, "each is good for one refresh");
+///     Ok(tokens)
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Tokens {
     /// For the `Authorization` header.

@@ -14,6 +14,16 @@ use crate::db::{Connection, Db, Row, Statement, Value};
 use crate::error::{Error, Result};
 
 /// A login of one's own, as it is listed.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{Authenticator, Session};
+///
+/// async fn addresses(authenticator: &Authenticator, user: Uuid) -> Result<Vec<String>> {
+///     let sessions: Vec<Session> = authenticator.sessions(user).await?;
+///     Ok(sessions.into_iter().filter_map(|session| session.address).collect())
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Session {
     /// The claim `sid` of its tokens.

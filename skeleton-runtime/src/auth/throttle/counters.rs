@@ -12,6 +12,7 @@ use crate::db::{Db, Row, Statement, Value};
 use crate::error::{Error, Result};
 
 /// What is counted: a digest of who does what.
+#[doc(hidden)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CounterKey(pub [u8; 16]);
 
@@ -22,6 +23,7 @@ impl fmt::Debug for CounterKey {
 }
 
 /// How much was counted, and until when that counts.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
     /// Since the counter began; 0 for one that has not, or is over.
@@ -35,6 +37,7 @@ pub struct Count {
 /// # Errors
 ///
 /// Of every operation: 503 `unavailable` when the store can't be asked.
+#[doc(hidden)]
 pub trait Counters: Send + Sync {
     /// What was counted, for each key in its order.
     fn read<'a>(

@@ -35,6 +35,16 @@ const MAX_TOKEN_BYTES: usize = 8 * 1024;
 const LEEWAY_SECONDS: i64 = 30;
 
 /// A token for the `Authorization` header, with the time that it holds.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::auth::{AccessToken, Account, Authenticator};
+///
+/// async fn header(authenticator: &Authenticator, account: &Account) -> Result<String> {
+///     let token: AccessToken = authenticator.issue(account).await?;
+///     Ok(format!("Bearer {}", token.expose()))
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct AccessToken {
     /// The JWT.

@@ -25,6 +25,7 @@ const PUBLIC: Rule = Rule(&[Term::Public]);
 const ANY_ACCOUNT: Rule = Rule(&[Term::Authenticated]);
 
 /// Which of the operations on accounts the service has.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AuthDocs {
     /// Whether anybody may make an account: `POST /auth/register`.

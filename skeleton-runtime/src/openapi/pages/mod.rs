@@ -33,6 +33,7 @@ const STYLE: &str = "text/css; charset=utf-8";
 const CACHE: &str = "public, max-age=3600";
 
 /// The pages and their files.
+#[doc(hidden)]
 pub fn pages<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,

@@ -7,6 +7,21 @@ use crate::resource::column::{ColumnType, Mismatch};
 use super::Meta;
 
 /// What happens to a row when the row it refers to is deleted.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::resource::OnDelete;
+///
+/// #[resource]
+/// pub struct Note {
+///     pub id: Uuid,
+///     #[field(belongs_to = User, on_delete = cascade)]
+///     pub author_id: Uuid,
+/// }
+///
+/// let reference = Note::meta().columns[1].references.unwrap();
+/// assert_eq!(reference.on_delete, OnDelete::Cascade);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnDelete {
     /// The delete is refused with 409 `in_use`.
@@ -18,6 +33,21 @@ pub enum OnDelete {
 }
 
 /// A foreign key.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::resource::Reference;
+///
+/// #[resource]
+/// pub struct Note {
+///     pub id: Uuid,
+///     #[field(belongs_to = User)]
+///     pub author_id: Uuid,
+/// }
+///
+/// let reference: Reference = Note::meta().columns[1].references.unwrap();
+/// assert_eq!((reference.target)().table, "users");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Reference {
     /// The resource referred to; a function, so that two resources may refer to each other.
@@ -27,6 +57,20 @@ pub struct Reference {
 }
 
 /// A column that the runtime itself keeps.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::resource::Kept;
+///
+/// #[resource]
+/// pub struct Note {
+///     pub id: Uuid,
+///     pub created_at: DateTime<Utc>,
+/// }
+///
+/// let kept = Note::meta().columns.iter().map(|column| column.kept);
+/// assert!(kept.eq([Some(Kept::Id), Some(Kept::CreatedAt)]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
     /// The primary key.
@@ -44,6 +88,20 @@ pub enum Kept {
 }
 
 /// One rule of `#[garde(…)]`.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::resource::Check;
+///
+/// #[resource]
+/// pub struct Contact {
+///     pub id: Uuid,
+///     #[garde(email)]
+///     pub address: String,
+/// }
+///
+/// assert!(matches!(Contact::meta().columns[1].checks, [Check::Email]));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
     /// A length, `min` to `max`, both included.
@@ -94,6 +152,23 @@ pub enum Check {
 }
 
 /// What a [`Check::Length`] counts.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::resource::{Check, LengthUnit};
+///
+/// #[resource]
+/// pub struct Note {
+///     pub id: Uuid,
+///     #[garde(length(chars, max = 200))]
+///     pub title: String,
+/// }
+///
+/// let [Check::Length { unit, max, .. }] = Note::meta().columns[1].checks else {
+///     unreachable!("it has one rule");
+/// };
+/// assert_eq!((*unit, *max), (LengthUnit::Chars, Some(200)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LengthUnit {
     /// Unicode scalar values; the items of a list.
@@ -107,6 +182,16 @@ pub enum LengthUnit {
 }
 
 /// One column of a resource.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Note { pub id: Uuid, #[field(filter)] pub title: String }
+/// use skeleton_runtime::resource::Column;
+///
+/// let filters = |column: &&Column| column.filter;
+/// let names: Vec<_> = Note::meta().columns.iter().filter(filters).map(|column| column.name).collect();
+/// assert_eq!(names, ["title"]);
+/// ```
 #[derive(Debug, Clone, Copy)]
 #[expect(
     clippy::struct_excessive_bools,

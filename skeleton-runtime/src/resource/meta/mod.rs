@@ -13,6 +13,20 @@ use super::relation::Relation;
 pub use column::{Check, Column, Kept, LengthUnit, OnDelete, Reference};
 
 /// Where a sort begins.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::resource::Direction;
+///
+/// #[resource(sort = "-title")]
+/// pub struct Note {
+///     pub id: Uuid,
+///     #[field(sort)]
+///     pub title: String,
+/// }
+///
+/// assert_eq!(Note::meta().sort[0], (1, Direction::Descending));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "said by the names")]
 pub enum Direction {
@@ -21,6 +35,15 @@ pub enum Direction {
 }
 
 /// All that is known of a resource.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Note { pub id: Uuid, pub title: String }
+/// use skeleton_runtime::resource::Meta;
+///
+/// let meta: &'static Meta = Note::meta();
+/// assert_eq!((meta.path, meta.table), ("/notes", "notes"));
+/// ```
 #[derive(Debug)]
 pub struct Meta {
     /// The struct's name.

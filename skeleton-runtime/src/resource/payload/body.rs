@@ -19,6 +19,7 @@ use super::{Intent, Patch};
 /// The body of a request while it is read.
 ///
 /// The JSON was gone through once: each field waits, unparsed, in the slot of its column.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Body<'a> {
     pub(super) meta: &'static Meta,

@@ -17,6 +17,7 @@ pub use body::Body;
 pub(super) use body::StoredJson;
 
 /// What a body is for.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent {
     /// POST: every field that has no default is needed.
@@ -57,6 +58,7 @@ impl<T> From<T> for Patch<T> {
 }
 
 /// A body's type; made with `#[resource]`.
+#[doc(hidden)]
 pub trait Payload: Sized + Send + 'static {
     /// Reads the fields; `None` where the body has faults, which it then holds.
     fn read(body: &mut Body<'_>) -> Option<Self>;
@@ -69,6 +71,7 @@ pub trait Payload: Sized + Send + 'static {
 }
 
 /// The values of a write, by index of their columns.
+#[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Values(Vec<(usize, Value)>);
 

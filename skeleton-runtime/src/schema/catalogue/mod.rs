@@ -15,6 +15,17 @@ use super::Schema;
 use crate::db::{AnyBackend, Connection, Db, MigrateError, Row, Statement};
 
 /// Tables with what stands in them: `column title` is `text collate C not null`.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// use skeleton_runtime::db::MigrateError;
+/// use skeleton_runtime::schema::Catalogue;
+///
+/// async fn tables(db: &Db) -> Result<Vec<String>, MigrateError> {
+///     let catalogue = Catalogue::read(db).await?;
+///     Ok(catalogue.tables().map(str::to_owned).collect())
+/// }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue(BTreeMap<String, BTreeMap<String, String>>);
 

@@ -43,6 +43,18 @@ impl Steps {
 }
 
 /// One migration of one database.
+///
+/// ```
+/// # use skeleton_runtime::prelude::*;
+/// # #[resource] pub struct Note { pub id: Uuid, pub title: String }
+/// use skeleton_runtime::schema::{Change, Declared, Schema};
+///
+/// let declared = Declared::new(&[Note::meta()]);
+/// let change = Change::between(&Schema::empty(), &declared).unwrap();
+/// let (postgres, sqlite) = change.scripts();
+/// assert!(postgres[0].up.contains("CREATE TABLE notes"));
+/// assert!(sqlite[0].down.contains("DROP TABLE notes"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
     /// What stands behind the name where a change takes several migrations.

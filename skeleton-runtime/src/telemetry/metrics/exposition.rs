@@ -3,6 +3,16 @@
 use std::fmt::Write as _;
 
 /// Lines of `/metrics`. Names and label names are of our own making, so only the labels' values are escaped.
+///
+/// ```
+/// use skeleton_runtime::telemetry::{Exposition, Metrics};
+///
+/// fn count(metrics: &Metrics) {
+///     metrics.collect(|exposition: &mut Exposition| {
+///         exposition.gauge("printers_ready", "Printers that take work.", 2.0);
+///     });
+/// }
+/// ```
 #[derive(Debug, Default)]
 pub struct Exposition(String);
 

@@ -6,14 +6,36 @@ use std::time::Duration;
 use super::Answered;
 
 /// The figures of a service: none.
+///
+/// ```
+/// use skeleton_runtime::app::Service;
+/// use skeleton_runtime::telemetry::Metrics;
+///
+/// /// What `/metrics` answers.
+/// fn figures(service: &Service) -> String {
+///     let metrics: &Metrics = service.metrics();
+///     metrics.render()
+/// }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Metrics;
 
 /// Counts nothing, and is never made.
+#[doc(hidden)]
 #[derive(Debug, Clone)]
 pub enum QueryMeter {}
 
 /// Lines of `/metrics`, which nobody reads.
+///
+/// ```
+/// use skeleton_runtime::telemetry::{Exposition, Metrics};
+///
+/// fn count(metrics: &Metrics) {
+///     metrics.collect(|exposition: &mut Exposition| {
+///         exposition.gauge("printers_ready", "Printers that take work.", 2.0);
+///     });
+/// }
+/// ```
 #[derive(Debug)]
 pub enum Exposition {}
 

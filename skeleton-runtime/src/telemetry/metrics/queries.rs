@@ -10,6 +10,7 @@ use super::names;
 use super::recorder::Registry;
 
 /// Counts the statements of a database for a service. Clones share the figures.
+#[doc(hidden)]
 #[derive(Clone)]
 pub struct QueryMeter(Arc<Figures>);
 

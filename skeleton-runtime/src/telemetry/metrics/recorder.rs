@@ -35,6 +35,17 @@ const METADATA: Metadata<'static> = Metadata::new("skeleton", Level::INFO, None)
 type Collector = Box<dyn Fn(&mut Exposition) + Send + Sync>;
 
 /// The figures of a service. Clones share them.
+///
+/// ```
+/// use skeleton_runtime::app::Service;
+/// use skeleton_runtime::telemetry::Metrics;
+///
+/// /// What `/metrics` answers.
+/// fn figures(service: &Service) -> String {
+///     let metrics: &Metrics = service.metrics();
+///     metrics.render()
+/// }
+/// ```
 #[derive(Clone, Default)]
 pub struct Metrics(Option<Arc<Inner>>);
 

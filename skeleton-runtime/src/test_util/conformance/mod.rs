@@ -53,6 +53,7 @@ pub enum Check {
 /// # Panics
 ///
 /// As [`Conformance::hold`]; as [`run`] without a database.
+#[doc(hidden)]
 pub fn conform<T: Resource>(
     backend: AnyBackend,
     check: Check,

@@ -48,6 +48,7 @@ pub struct Factory<T: Resource> {
 }
 
 /// A resource with a factory; `#[resource]` sees to it.
+#[doc(hidden)]
 pub trait HasFactory: Resource {
     /// What `factory()` gives.
     type Factory: Deref<Target = Factory<Self>> + Clone;
@@ -71,6 +72,7 @@ pub type FactoryOf<T> = <T as HasFactory>::Factory;
 ///
 /// `&TestApp`: for an account of the factories' own with the highest role, whatever the rules say. `&TestClient`: for its
 /// account, which becomes the owner, as far as the rules let it. Hooks run in any case.
+#[doc(hidden)]
 pub trait Makes: Copy {
     /// The application.
     fn app(&self) -> &TestApp;
