@@ -41,8 +41,9 @@ fn tells_of(page: &str, key: &str) -> bool {
 
 /// Whether the row of the key has each column of its table, and something in it.
 fn is_complete(page: &str, key: &str) -> bool {
-    const HEAD: &str = "| key, by example | type | default | meaning |";
-    let columns = HEAD.matches('|').count() - 1;
+    // Of a field's key it is the type of the field, or of the value.
+    const HEAD: &str = "| key, by example | type";
+    let columns = ["key", "type", "default", "meaning"].len();
     let tables = page.split("\n\n").filter(|table| table.starts_with(HEAD));
     let of_key = tables.flat_map(rows).filter(|row| is_of(row, key));
     let is_filled = |row: &str| {
