@@ -8,6 +8,7 @@ use crate::config::AuthConfig;
 use crate::error::{Error, Result};
 
 /// Issues and verifies access tokens.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Tokens {
     keys: TokenKeys,

@@ -18,6 +18,7 @@ use super::query::{self, ListQuery};
 type Written = diesel::deserialize::Result<Vec<u8>>;
 
 /// The steps of requests for one resource, by a caller without a role.
+#[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct Parts {
     services: Services,
@@ -25,6 +26,7 @@ pub struct Parts {
 }
 
 /// What a list is asked for.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct List(ListQuery);
 
@@ -89,11 +91,13 @@ impl Parts {
 /// # Errors
 ///
 /// 400 for what is no JSON, 422 with every fault.
+#[doc(hidden)]
 pub fn read_changes<T: Resource>(body: &[u8]) -> Result<T::Changes> {
     read_payload(T::meta(), Intent::Update, None, body, None).map(|(changes, _)| changes)
 }
 
 /// What a document is after a merge patch.
+#[doc(hidden)]
 pub fn merged(document: JsonValue, patch: JsonValue) -> JsonValue {
     merge(document, patch)
 }
