@@ -7,7 +7,7 @@
 //!
 //! One mistake is one error of at most ten lines; a file that shows several says in its first line how many, and a few
 //! longer ones, each with its reason, stand in `ui/exceptions.rs`. What a message tells to write stands in
-//! `tests/ui/fixes.txt`; the programs mended by it are `tests/ui/fixed.rs`, which compiles as an example too.
+//! `tests/ui/fixes.txt`; the programs mended by it compile as an example too, `tests/ui/fixed.rs`.
 
 #![cfg(test)]
 
@@ -15,6 +15,8 @@
 mod exceptions;
 #[path = "ui/fixes.rs"]
 mod fixes;
+#[path = "../ui/mended.rs"]
+mod mended;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

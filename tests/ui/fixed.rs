@@ -1,4 +1,4 @@
-//! What the messages of `tests/ui/<macro>/fail` tell to write, pasted; `tests/tests/ui.rs` makes it.
+//! What the messages of `tests/ui/<macro>/fail` tell to write, pasted; `tests/build.rs` makes it.
 
 #![allow(
     missing_docs,
@@ -9,21 +9,4 @@
     reason = "nobody uses these programs: they show that they compile"
 )]
 
-#[path = "fixed/app.rs"]
-pub mod app;
-#[path = "fixed/conformance.rs"]
-pub mod conformance;
-#[path = "fixed/db_enum.rs"]
-pub mod db_enum;
-#[path = "fixed/hooks.rs"]
-pub mod hooks;
-#[path = "fixed/requires_role.rs"]
-pub mod requires_role;
-#[path = "fixed/resource.rs"]
-pub mod resource;
-#[path = "fixed/role.rs"]
-pub mod role;
-#[path = "fixed/routes.rs"]
-pub mod routes;
-#[path = "fixed/test.rs"]
-pub mod test;
+include!(concat!(env!("OUT_DIR"), "/fixed.rs"));
