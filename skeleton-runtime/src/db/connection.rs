@@ -21,6 +21,7 @@ use super::instrument::{Call, Watch};
 #[cfg(feature = "postgres")]
 use super::postgres::PgLease;
 use super::row::{LoadedRow, Row};
+use super::sink::{Rows, Sink};
 #[cfg(feature = "sqlite")]
 use super::sqlite::SqliteLease;
 use super::statement::Statement;
@@ -106,20 +107,30 @@ impl Connection {
         T: Send + 'static,
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send + 'static,
     {
-        let statement = statement.canonical()?;
+        let rows = Rows::decoded_by(decode, |_| {});
+        self.fetch_into(statement.canonical()?, rows.sink()).await?;
+        Ok(rows.into_vec())
+    }
+
+    /// Runs a statement, whose rows go into `sink`; how many they were.
+    pub(super) async fn fetch_into(
+        &mut self,
+        statement: Statement,
+        sink: Sink,
+    ) -> QueryResult<usize> {
         let watch = &self.watch;
         match &mut self.lease {
             #[cfg(feature = "postgres")]
             Lease::Postgres(lease) => {
                 let call = Call::statement(watch, AnyBackend::Postgres, &statement);
-                call.run(lease.fetch(&statement, decode), Vec::len).await
+                call.run(lease.fetch(&statement, &sink), |rows| *rows).await
             }
             #[cfg(feature = "sqlite")]
             Lease::Sqlite(lease) => {
                 let call = Call::detached(watch, AnyBackend::Sqlite, &statement);
                 let turn = lease.turn_for(&statement);
                 let call = call.since(turn.clone());
-                call.run(lease.fetch(statement, decode, turn), Vec::len)
+                call.run(lease.fetch(statement, sink, turn), |rows| *rows)
                     .await
             }
         }

@@ -207,19 +207,16 @@ impl<'a> Call<'a> {
         self.run_telling(work, |_| Told::Nothing)
     }
 
-    /// The same for what may have to run elsewhere: without rows it is of no account here.
+    /// The same for what may have to run elsewhere: without a number of rows it is of no account here.
     #[cfg(feature = "postgres")]
-    pub(super) fn run_or_pass_on<'f, T: Send + 'f>(
+    pub(super) fn run_or_pass_on<'f>(
         self,
-        work: impl Future<Output = QueryResult<Option<Vec<T>>>> + Send + 'f,
-    ) -> impl Future<Output = QueryResult<Option<Vec<T>>>> + Send + 'f
+        work: impl Future<Output = QueryResult<Option<usize>>> + Send + 'f,
+    ) -> impl Future<Output = QueryResult<Option<usize>>> + Send + 'f
     where
         'a: 'f,
     {
-        self.run_telling(work, |rows| {
-            rows.as_ref()
-                .map_or(Told::PassedOn, |rows| Told::Rows(rows.len()))
-        })
+        self.run_telling(work, |rows| rows.map_or(Told::PassedOn, Told::Rows))
     }
 
     fn run_telling<'f, T: Send + 'f>(

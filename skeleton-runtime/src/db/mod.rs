@@ -34,6 +34,7 @@ mod reach;
 #[cfg(feature = "test-util")]
 mod recorder;
 mod row;
+mod sink;
 mod sql_types;
 #[cfg(feature = "sqlite")]
 mod sqlite;

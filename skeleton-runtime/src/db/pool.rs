@@ -23,6 +23,7 @@ use super::pool_status::PoolStatus;
 use super::postgres::PgLease;
 use super::reach::Reach;
 use super::row::Row;
+use super::sink::{Rows, Sink};
 #[cfg(feature = "sqlite")]
 use super::sqlite::{SqliteLease, SqliteManager};
 use super::statement::Statement;
@@ -178,7 +179,8 @@ impl Db {
         self.write().await
     }
 
-    /// Runs a reading statement outside of any transaction. A SELECT that meets a dead connection is run once more.
+    /// Runs a reading statement outside of any transaction. A SELECT that meets a dead connection is run once more,
+    /// with a clone of `decode` that has seen no row.
     ///
     /// # Errors
     ///
@@ -188,51 +190,50 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&Row<'_>) -> deserialize::Result<T> + Clone + Send + 'static,
     {
+        let fresh = decode.clone();
+        let rows = Rows::decoded_by(decode, move |decode| decode.clone_from(&fresh));
+        self.fetch_into(statement, rows.sink()).await?;
+        Ok(rows.into_vec())
+    }
+
+    async fn fetch_into(&self, statement: Statement, sink: Sink) -> Result<()> {
         // Before anything is asked of a connection: a value that can't be sent is nobody else's trouble.
         let statement = statement.canonical()?;
         #[cfg(feature = "postgres")]
-        if self.may_repeat(&statement)
-            && let Some(rows) = self.fetch_shared(&statement, decode.clone()).await?
-        {
-            return Ok(rows);
+        if self.may_repeat(&statement) && self.fetch_shared(&statement, &sink).await?.is_some() {
+            return Ok(());
         }
         // Apart, so that what is awaited most is small: it is moved with its request.
-        Box::pin(self.fetch_pooled(statement, decode)).await
+        Box::pin(self.fetch_pooled(statement, sink)).await
     }
 
     /// Runs a statement on a connection of its own, and a SELECT once more if that was dead.
-    async fn fetch_pooled<T, F>(&self, statement: Statement, decode: F) -> Result<Vec<T>>
-    where
-        T: Send + 'static,
-        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Clone + Send + 'static,
-    {
+    async fn fetch_pooled(&self, statement: Statement, sink: Sink) -> Result<()> {
         let mut connection = self.read().await?;
         if !self.may_repeat(&statement) {
-            return Ok(connection.fetch(statement, decode).await?);
+            connection.fetch_into(statement, sink).await?;
+            return Ok(());
         }
-        match connection.fetch(statement.clone(), decode.clone()).await {
+        match connection.fetch_into(statement.clone(), sink.clone()).await {
             Err(error) if is_lost(&error) => {
                 tracing::debug!("a dead connection was met; the read runs again on another");
                 drop(connection);
                 self.forget_idle();
-                Ok(self.read().await?.fetch(statement, decode).await?)
+                self.read().await?.fetch_into(statement, sink).await?;
+                Ok(())
             }
-            other => Ok(other?),
+            other => Ok(other.map(drop)?),
         }
     }
 
-    /// Runs a read on a connection that others share, if one has room for it.
+    /// Runs a read on a connection that others share, if one has room for it; how many rows it gave.
     #[cfg(feature = "postgres")]
-    async fn fetch_shared<T, F>(&self, statement: &Statement, decode: F) -> Result<Option<Vec<T>>>
-    where
-        T: Send,
-        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send,
-    {
+    async fn fetch_shared(&self, statement: &Statement, sink: &Sink) -> Result<Option<usize>> {
         let Some(flight) = self.0.pools.board(statement) else {
             return Ok(None);
         };
         let call = Call::statement(&self.0.watch, AnyBackend::Postgres, statement);
-        Ok(call.run_or_pass_on(flight.fetch(statement, decode)).await?)
+        Ok(call.run_or_pass_on(flight.fetch(statement, sink)).await?)
     }
 
     /// Runs a writing statement by itself; how many rows it touched. Never run twice.

@@ -5,7 +5,6 @@ use std::num::NonZeroU32;
 use deadpool::managed::Object;
 use diesel::QueryResult;
 use diesel::connection::{TransactionDepthChange, TransactionManagerStatus};
-use diesel::deserialize;
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use diesel::row::Row as DieselRow;
 use diesel_async::{
@@ -16,7 +15,8 @@ use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 
 use super::{PgHandle, PgManager};
 use crate::db::prepared::Prepared;
-use crate::db::row::{Fields, Loaded, LoadedRow, Row};
+use crate::db::row::{Fields, Loaded, LoadedRow};
+use crate::db::sink::Sink;
 use crate::db::statement::Statement;
 
 type Information = Box<dyn DatabaseErrorInformation + Send + Sync>;
@@ -110,18 +110,15 @@ impl PgLease {
         }
     }
 
-    pub(in crate::db) async fn fetch<T, F>(
+    /// How many rows went into `sink`.
+    pub(in crate::db) async fn fetch(
         &mut self,
         statement: &Statement,
-        decode: F,
-    ) -> QueryResult<Vec<T>>
-    where
-        T: Send,
-        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send,
-    {
+        sink: &Sink,
+    ) -> QueryResult<usize> {
         let handle = self.start()?;
         handle.note(statement);
-        let result = fetch(&mut handle.connection, statement, decode).await;
+        let result = fetch(&mut handle.connection, statement, sink).await;
         self.finish(result).await
     }
 
@@ -205,25 +202,22 @@ impl PgLease {
     }
 }
 
-async fn fetch<T, F>(
+async fn fetch(
     connection: &mut AsyncPgConnection,
     statement: &Statement,
-    mut decode: F,
-) -> QueryResult<Vec<T>>
-where
-    T: Send,
-    F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send,
-{
+    sink: &Sink,
+) -> QueryResult<usize> {
     let mut rows = AsyncConnectionCore::load(connection, Prepared { statement }).await?;
-    let mut decoded = Vec::new();
+    sink.start();
+    let mut count = 0;
     while let Some(row) = rows.try_next().await? {
         let fields = (0..row.field_count())
             .filter_map(|index| row.get(index))
             .collect();
-        let row = Row::new(Fields::Postgres(fields));
-        decoded.push(decode(&row).map_err(Error::DeserializationError)?);
+        sink.take(Fields::Postgres(fields))?;
+        count += 1;
     }
-    Ok(decoded)
+    Ok(count)
 }
 
 /// Commits, unless an error aborted the transaction: for such a one, COMMIT is a ROLLBACK that reports success.

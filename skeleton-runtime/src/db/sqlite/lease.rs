@@ -11,7 +11,7 @@
 //! A lease for one writing statement takes no connection: the statement is run with others ([`Groups`]).
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use deadpool::managed::Object;
 use diesel::QueryResult;
@@ -19,18 +19,18 @@ use diesel::connection::{
     AnsiTransactionManager, LoadConnection, SimpleConnection, TransactionManager,
     TransactionManagerStatus,
 };
-use diesel::deserialize;
 use diesel::result::Error;
 use diesel::row::IntoOwnedRow as _;
 use tokio::sync::oneshot;
 use tracing::Span;
 
 use super::groups::{Groups, Work};
-use super::work::{Verb, Watch, decode_rows, in_place, lost, prepared, touch};
+use super::work::{Given, Verb, Watch, fetch, in_place, lost, prepared, touch};
 use super::{Access, SqliteConnection, SqliteHandle, SqliteManager};
 use crate::db::instrument::Turn;
 use crate::db::pace::Pace;
-use crate::db::row::{Loaded, LoadedRow, Row};
+use crate::db::row::{Loaded, LoadedRow};
+use crate::db::sink::Sink;
 use crate::db::statement::Statement;
 
 /// A connection on loan. Gone once an operation on it was abandoned.
@@ -43,7 +43,7 @@ pub(in crate::db) struct SqliteLease {
 }
 
 /// The way back to the caller of an operation.
-type Answer<T> = (Object<SqliteManager>, std::thread::Result<QueryResult<T>>);
+type Answer = (Object<SqliteManager>, std::thread::Result<QueryResult<()>>);
 
 impl SqliteLease {
     pub(in crate::db) fn new(object: Object<SqliteManager>) -> Self {
@@ -70,14 +70,10 @@ impl SqliteLease {
     }
 
     /// Runs `work` with others, if it is to have a turn among them.
-    async fn write<T, F>(&mut self, work: F, turn: Option<Turn>) -> QueryResult<T>
-    where
-        T: Send + 'static,
-        F: FnMut(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T> + Send + 'static,
-    {
+    async fn write(&mut self, work: Box<Work>, turn: Option<Turn>) -> QueryResult<()> {
         match (&self.groups, turn) {
             (Some(groups), Some(turn)) => written_together(groups, work, turn).await,
-            _ => self.run(work).await,
+            _ => self.aside(work).await,
         }
     }
 
@@ -87,6 +83,16 @@ impl SqliteLease {
         T: Send + 'static,
         F: FnOnce(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T> + Send + 'static,
     {
+        let mut work = Some(work);
+        let (given, work) = Given::by(move |handle, watch| match work.take() {
+            Some(work) => work(handle, watch),
+            None => Err(lost("an operation on it was run before")),
+        });
+        self.aside(work).await?;
+        given.take()
+    }
+
+    async fn aside(&mut self, mut work: Box<Work>) -> QueryResult<()> {
         if let Some(groups) = self.groups.take() {
             self.gone = TransactionManagerStatus::InError;
             self.object = Some(groups.writer().await.map_err(on_its_way)?);
@@ -94,11 +100,11 @@ impl SqliteLease {
         let Some(mut object) = self.object.take() else {
             return Err(lost("an operation on it was abandoned before"));
         };
-        let (sender, receiver) = oneshot::channel::<Answer<T>>();
+        let (sender, receiver) = oneshot::channel::<Answer>();
         let span = Span::current();
         tokio::task::spawn_blocking(move || {
             let _entered = span.entered();
-            let result = attempt(&mut object, &|| sender.is_closed(), work);
+            let result = attempt(&mut object, &|| sender.is_closed(), &mut *work);
             if let Err((object, _)) = sender.send((object, result)) {
                 give_back(object);
             }
@@ -110,11 +116,8 @@ impl SqliteLease {
         }
     }
 
-    /// Runs `work` on the spot. A panic in it goes on.
-    fn run_on_the_spot<T, F>(&mut self, work: F) -> QueryResult<T>
-    where
-        F: FnOnce(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T>,
-    {
+    /// A panic in `work` goes on.
+    fn on_the_spot(&mut self, work: &mut Work) -> QueryResult<()> {
         let Some(mut object) = self.object.take() else {
             return Err(lost("an operation on it was abandoned before"));
         };
@@ -122,7 +125,7 @@ impl SqliteLease {
         self.take_back((object, result))
     }
 
-    fn take_back<T>(&mut self, (object, result): Answer<T>) -> QueryResult<T> {
+    fn take_back(&mut self, (object, result): Answer) -> QueryResult<()> {
         match result {
             Ok(result) => {
                 self.object = Some(object);
@@ -142,32 +145,21 @@ impl SqliteLease {
         may_be.then(|| reader.paces.of(statement)).flatten()
     }
 
-    /// Decodes each row on its own buffers, without a copy of its values.
-    pub(in crate::db) async fn fetch<T, F>(
+    /// Has each row decoded on its own buffers, without a copy of its values; how many went into `sink`.
+    pub(in crate::db) async fn fetch(
         &mut self,
         statement: Statement,
-        mut decode: F,
+        sink: Sink,
         turn: Option<Turn>,
-    ) -> QueryResult<Vec<T>>
-    where
-        T: Send + 'static,
-        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send + 'static,
-    {
+    ) -> QueryResult<usize> {
         let pace = self.pace_of(&statement);
-        let mut work = move |handle: &mut SqliteHandle, watch: &Watch<'_>| {
-            decode_rows(handle, &statement, watch, &mut decode)
-        };
-        let Some(pace) = pace else {
-            return self.write(work, turn).await;
-        };
-        let is_quick = pace.is_quick();
-        let timed =
-            move |handle: &mut SqliteHandle, watch: &Watch<'_>| pace.time(|| work(handle, watch));
-        if is_quick {
-            self.run_on_the_spot(timed)
-        } else {
-            self.run(timed).await
+        let (count, work) = Given::by(move |handle, watch| fetch(handle, &statement, watch, &sink));
+        match pace {
+            None => self.write(work, turn).await?,
+            Some(pace) if pace.is_quick() => self.on_the_spot(&mut *timed(pace, work))?,
+            Some(pace) => self.aside(timed(pace, work)).await?,
         }
+        count.take()
     }
 
     /// Copies the rows, for Diesel decodes them on the caller's side.
@@ -193,9 +185,9 @@ impl SqliteLease {
         statement: Statement,
         turn: Option<Turn>,
     ) -> QueryResult<usize> {
-        let work =
-            move |handle: &mut SqliteHandle, watch: &Watch<'_>| touch(handle, &statement, watch);
-        self.write(work, turn).await
+        let (touched, work) = Given::by(move |handle, watch| touch(handle, &statement, watch));
+        self.write(work, turn).await?;
+        touched.take()
     }
 
     pub(in crate::db) async fn batch(&mut self, sql: String) -> QueryResult<()> {
@@ -257,36 +249,26 @@ impl SqliteLease {
     }
 }
 
-fn attempt<T>(
+fn attempt(
     object: &mut Object<SqliteManager>,
     caller_left: &dyn Fn() -> bool,
-    work: impl FnOnce(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T>,
-) -> std::thread::Result<QueryResult<T>> {
+    work: &mut Work,
+) -> std::thread::Result<QueryResult<()>> {
     let watch = Watch::new(caller_left, object.deadline());
     catch_unwind(AssertUnwindSafe(|| in_place(object, &watch, work)))
 }
 
 /// Runs a statement with those that wait beside it. A panic in it goes on here.
-///
-/// What it gives is left where it can be fetched, so that all else is the same for every type.
-async fn written_together<T, F>(groups: &Arc<Groups>, mut work: F, turn: Turn) -> QueryResult<T>
-where
-    T: Send + 'static,
-    F: FnMut(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T> + Send + 'static,
-{
-    let given = Arc::new(Mutex::new(None));
-    let place = given.clone();
-    let work: Box<Work> = Box::new(move |handle, watch| {
-        let value = work(handle, watch)?;
-        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
-        Ok(())
-    });
+async fn written_together(groups: &Arc<Groups>, work: Box<Work>, turn: Turn) -> QueryResult<()> {
     match groups.run(work, turn).await.map_err(on_its_way)? {
-        Ok(done) => done?,
+        Ok(done) => done,
         Err(panic) => resume_unwind(panic),
     }
-    let value = given.lock().unwrap_or_else(PoisonError::into_inner).take();
-    value.ok_or_else(|| lost("its answer went elsewhere"))
+}
+
+/// Has it noted how long `work` takes.
+fn timed(pace: Arc<Pace>, mut work: Box<Work>) -> Box<Work> {
+    Box::new(move |handle, watch| pace.time(|| work(handle, watch)))
 }
 
 /// An error of ours, to be told as it is.

@@ -1,16 +1,18 @@
 //! What is done on a connection of SQLite: statements are run, and their rows read.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use diesel::QueryResult;
 use diesel::connection::{Connection as _, LoadConnection};
-use diesel::deserialize;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::row::Row as DieselRow;
 
+use super::groups::Work;
 use super::{SqliteConnection, SqliteHandle, unusable};
 use crate::db::prepared::Prepared;
-use crate::db::row::{Fields, Row};
+use crate::db::row::Fields;
+use crate::db::sink::Sink;
 use crate::db::statement::Statement;
 
 /// Tells an operation when to stop.
@@ -44,21 +46,45 @@ impl<'a> Watch<'a> {
     }
 }
 
+/// Where some work leaves what it gives, so that whatever runs it is the same for every type.
+pub(super) struct Given<T>(Arc<Mutex<Option<T>>>);
+
+impl<T: Send + 'static> Given<T> {
+    pub(super) fn by(
+        mut work: impl FnMut(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T> + Send + 'static,
+    ) -> (Self, Box<Work>) {
+        let given = Arc::new(Mutex::new(None));
+        let place = given.clone();
+        let work = move |handle: &mut SqliteHandle, watch: &Watch<'_>| {
+            let value = work(handle, watch)?;
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            Ok(())
+        };
+        (Self(given), Box::new(work))
+    }
+
+    /// After it was run.
+    pub(super) fn take(self) -> QueryResult<T> {
+        let value = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        value.ok_or_else(|| lost("its answer went elsewhere"))
+    }
+}
+
 /// Runs `work` on the file that is there. What was written elsewhere must not be acknowledged: it is lost with the
 /// last connection.
-pub(super) fn in_place<T>(
+pub(super) fn in_place(
     handle: &mut SqliteHandle,
     watch: &Watch<'_>,
-    work: impl FnOnce(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T>,
-) -> QueryResult<T> {
+    work: &mut Work,
+) -> QueryResult<()> {
     if !handle.is_in_place() {
         return Err(unusable::moved());
     }
-    let done = work(handle, watch).map_err(|error| handle.told(error))?;
+    work(handle, watch).map_err(|error| handle.told(error))?;
     if !handle.is_in_transaction() && !handle.is_in_place() {
         return Err(unusable::moved());
     }
-    Ok(done)
+    Ok(())
 }
 
 pub(super) fn lost(why: &str) -> Error {
@@ -68,24 +94,25 @@ pub(super) fn lost(why: &str) -> Error {
     )
 }
 
-pub(super) fn decode_rows<T>(
+pub(super) fn fetch(
     handle: &mut SqliteHandle,
     statement: &Statement,
     watch: &Watch<'_>,
-    decode: &mut dyn FnMut(&Row<'_>) -> deserialize::Result<T>,
-) -> QueryResult<Vec<T>> {
+    sink: &Sink,
+) -> QueryResult<usize> {
     handle.note(statement);
-    let mut decoded = Vec::new();
+    sink.start();
+    let mut count = 0;
     for row in LoadConnection::load(&mut handle.connection, prepared(statement))? {
         watch.check()?;
         let row = row?;
         let fields = (0..row.field_count())
             .filter_map(|index| row.get(index))
             .collect();
-        let row = Row::new(Fields::Sqlite(fields));
-        decoded.push(decode(&row).map_err(Error::DeserializationError)?);
+        sink.take(Fields::Sqlite(fields))?;
+        count += 1;
     }
-    Ok(decoded)
+    Ok(count)
 }
 
 pub(super) fn touch(

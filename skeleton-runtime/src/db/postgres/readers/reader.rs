@@ -10,7 +10,7 @@ use diesel::pg::{Pg, PgMetadataLookup, PgTypeMetadata};
 use diesel::query_builder::QueryFragment as _;
 use diesel::query_builder::bind_collector::RawBytesBindCollector;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::{ConnectionResult, QueryResult, deserialize};
+use diesel::{ConnectionResult, QueryResult};
 use futures_util::TryStreamExt as _;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::private::BytesMut;
@@ -21,7 +21,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::super::{Link, PgManager, cancel};
 use crate::db::pace::Pace;
 use crate::db::prepared::{KEPT_PER_CONNECTION, Prepared};
-use crate::db::row::{Fields, Row};
+use crate::db::row::Fields;
+use crate::db::sink::Sink;
 use crate::db::statement::Statement;
 
 /// How many reads may be on the way on one connection. Those beyond go to the pool, and wait there as long as anybody.
@@ -117,26 +118,24 @@ impl Reader {
         before
     }
 
-    async fn fetch<T, F>(&self, statement: &Statement, mut decode: F) -> Result<Vec<T>, NotRead>
-    where
-        F: FnMut(&Row<'_>) -> deserialize::Result<T>,
-    {
+    async fn fetch(&self, statement: &Statement, sink: &Sink) -> Result<usize, NotRead> {
         let (types, binds) = binds(statement).map_err(NotRead::Failed)?;
         let known = self.known(statement, types).await?;
         let rows = self.client.query_raw(&known.statement, binds).await;
         let rows = rows.map_err(|error| self.not_read(&error))?;
         let mut rows = std::pin::pin!(rows);
-        let mut decoded = Vec::new();
+        sink.start();
+        let mut count = 0;
         while let Some(row) = rows
             .try_next()
             .await
             .map_err(|error| self.not_read(&error))?
         {
-            let row = Row::new(Fields::Shared(&row, &known.columns));
-            let value = decode(&row).map_err(DieselError::DeserializationError);
-            decoded.push(value.map_err(NotRead::Failed)?);
+            let taken = sink.take(Fields::Shared(&row, &known.columns));
+            taken.map_err(NotRead::Failed)?;
+            count += 1;
         }
-        Ok(decoded)
+        Ok(count)
     }
 
     /// The statement as this connection has it prepared.
@@ -242,17 +241,14 @@ impl Flight {
         self
     }
 
-    /// Runs the read. `None` where it is to be asked on another connection, which has the rows or knows what is wrong.
-    pub(in crate::db) async fn fetch<T, F>(
+    /// Runs the read; how many rows it gave. `None` where it is to be asked on another connection, which has them or
+    /// knows what is wrong.
+    pub(in crate::db) async fn fetch(
         mut self,
         statement: &Statement,
-        decode: F,
-    ) -> QueryResult<Option<Vec<T>>>
-    where
-        T: Send,
-        F: FnMut(&Row<'_>) -> deserialize::Result<T> + Send,
-    {
-        let rows = self.reader.fetch(statement, decode).await;
+        sink: &Sink,
+    ) -> QueryResult<Option<usize>> {
+        let rows = self.reader.fetch(statement, sink).await;
         self.has_landed = true;
         self.answered();
         match rows {
