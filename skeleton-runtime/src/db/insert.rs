@@ -149,7 +149,7 @@ where
     Tab: Table,
     V: InsertValues<AnyBackend, Tab>,
 {
-    let mut text = AnyQueryBuilder::new();
+    let mut text = AnyQueryBuilder::new(AnyBackend::Sqlite);
     Columns(row, PhantomData::<Tab>).to_sql(&mut text, &AnyBackend::Sqlite)?;
     Ok(text.finish())
 }

@@ -107,7 +107,7 @@ where
     let [Value::I64(limit)] = binds.values[..] else {
         return Ok(None);
     };
-    let mut text = AnyQueryBuilder::new();
+    let mut text = AnyQueryBuilder::new(AnyBackend::Sqlite);
     clause.to_sql(&mut text, &AnyBackend::Sqlite)?;
-    Ok((text.finish() == " LIMIT $1").then(|| format!(" LIMIT {limit}")))
+    Ok((text.finish() == " LIMIT ?").then(|| format!(" LIMIT {limit}")))
 }

@@ -16,10 +16,12 @@ const USUAL_LENGTH: usize = 192;
 /// one. It is no SQL, and it gets into no text.
 pub(super) const SPLIT: &str = "\u{1}split\u{1}";
 
-/// Collects the text of one query. Placeholders are `$1, $2, …` on both databases.
+/// Collects the text of one query. Placeholders are `$1, $2, …` on PostgreSQL and `?` on SQLite, which would look up
+/// each of the former among all before it: an INSERT of many rows has thousands.
 #[derive(Debug)]
 pub struct AnyQueryBuilder {
     sql: String,
+    backend: AnyBackend,
     binds: usize,
     /// How much of the text and how many binds came before each [`SPLIT`].
     splits: Vec<(usize, usize)>,
@@ -27,17 +29,17 @@ pub struct AnyQueryBuilder {
 
 impl AnyQueryBuilder {
     /// An empty query.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(backend: AnyBackend) -> Self {
         Self {
             sql: String::with_capacity(USUAL_LENGTH),
+            backend,
             binds: 0,
             splits: Vec::new(),
         }
     }
 
     /// The statements that the query consists of: mostly one. What stands before and behind the splits is common to
-    /// all. Placeholders keep their numbers: where there is more than one, the database is SQLite, for which they are
-    /// names.
+    /// all. Where there is more than one, the database is SQLite, and placeholders have no numbers.
     pub(super) fn into_statements(self, binds: Vec<Value>) -> Vec<Statement> {
         let [(head, head_binds), .., (tail, tail_binds)] = self.splits[..] else {
             return vec![Statement::with_binds(self.sql, binds)];
@@ -80,8 +82,11 @@ impl QueryBuilder<AnyBackend> for AnyQueryBuilder {
 
     fn push_bind_param(&mut self) {
         self.binds += 1;
-        // Writing to a `String` cannot fail.
-        let _ = write!(self.sql, "${}", self.binds);
+        match self.backend {
+            // Writing to a `String` cannot fail.
+            AnyBackend::Postgres => drop(write!(self.sql, "${}", self.binds)),
+            AnyBackend::Sqlite => self.sql.push('?'),
+        }
     }
 
     fn push_bind_param_value_only(&mut self) {
@@ -99,7 +104,7 @@ mod tests {
 
     #[test]
     fn quotes_are_doubled() {
-        let mut builder = AnyQueryBuilder::new();
+        let mut builder = AnyQueryBuilder::new(AnyBackend::Postgres);
         builder.push_identifier("a\"b").unwrap();
         builder.push_sql(" = ");
         builder.push_bind_param();
@@ -110,7 +115,7 @@ mod tests {
 
     #[test]
     fn splits_into_statements() {
-        let mut builder = AnyQueryBuilder::new();
+        let mut builder = AnyQueryBuilder::new(AnyBackend::Sqlite);
         builder.push_sql("INSERT INTO t ");
         for column in ["a", "b"] {
             builder.push_sql(SPLIT);
@@ -128,11 +133,11 @@ mod tests {
             .collect();
         let expected: [(&str, &[Value]); 2] = [
             (
-                "INSERT INTO t (a) VALUES ($1) RETURNING $3",
+                "INSERT INTO t (a) VALUES (?) RETURNING ?",
                 &[Value::I32(1), Value::I32(3)],
             ),
             (
-                "INSERT INTO t (b) VALUES ($2) RETURNING $3",
+                "INSERT INTO t (b) VALUES (?) RETURNING ?",
                 &[Value::I32(2), Value::I32(3)],
             ),
         ];

@@ -16,7 +16,8 @@ const LONGEST_PREPARED: usize = 8 * 1024;
 /// One SQL statement and the values of its placeholders.
 ///
 /// Placeholders are `$1, $2, …` on both databases, numbered in the order in which the text first names them: SQLite
-/// takes `$1` for a name and counts by appearance. The text is the key under which the connection keeps the statement
+/// takes `$1` for a name and counts by appearance, and looks it up among those before it, so that some hundred are better
+/// than thousands. The text is the key under which the connection keeps the statement
 /// prepared, so it should depend on the shape of the request alone, and never hold a value.
 ///
 /// ```no_run
@@ -74,7 +75,7 @@ impl Statement {
         query: &dyn QueryFragment<AnyBackend>,
         backend: AnyBackend,
     ) -> QueryResult<Vec<Self>> {
-        let mut text = AnyQueryBuilder::new();
+        let mut text = AnyQueryBuilder::new(backend);
         query.to_sql(&mut text, &backend)?;
         let mut binds = AnyBindCollector::default();
         query.collect_binds(&mut binds, &mut (), &backend)?;

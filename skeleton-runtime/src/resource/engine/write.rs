@@ -21,8 +21,9 @@ use crate::{Error, Result};
 /// The number of parameters is a u16 in PostgreSQL's protocol.
 const MOST_BINDS_POSTGRES: usize = 65_535;
 
-/// SQLite's `SQLITE_MAX_VARIABLE_NUMBER`, as it is compiled by default.
-const MOST_BINDS_SQLITE: usize = 32_766;
+/// SQLite looks each parameter up among those before it, so a text with twice as many takes four times as long to
+/// prepare. One with these is prepared soon, and kept.
+const MOST_BINDS_SQLITE: usize = 512;
 
 /// What became of a write by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +104,7 @@ async fn insert_chunks<D: Decode>(
     };
     let width = rows.first().map_or(0, |values| values.iter().count());
     // Rows without values are inserted one by one: `DEFAULT VALUES` makes one.
-    let chunk = most.checked_div(width).unwrap_or(1);
+    let chunk = most.checked_div(width).unwrap_or(1).max(1);
     let mut written = Vec::with_capacity(rows.len());
     for chunk in rows.chunks(chunk) {
         let binds = chunk.iter().flat_map(Values::iter);
