@@ -245,6 +245,18 @@ impl Db {
         Ok(self.write_once().await?.execute(statement).await?)
     }
 
+    /// Runs a statement that deletes some rows again and again, until there are none; how many there were. One that
+    /// deletes all at once would keep others from writing on SQLite, and run out of time on PostgreSQL.
+    pub(crate) async fn execute_until_none(&self, statement: Statement) -> Result<usize> {
+        let mut count = 0;
+        loop {
+            match self.execute(statement.clone()).await? {
+                0 => return Ok(count),
+                touched => count += touched,
+            }
+        }
+    }
+
     /// Runs `work` in a transaction: committed when it returns `Ok`, rolled back when it returns `Err` or is dropped.
     ///
     /// Give it an async closure: `db.transaction(async |connection| { … }).await`. Within it,

@@ -7,6 +7,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::context::X_REQUEST_ID;
 use crate::config::HttpConfig;
+use crate::resource::{IDEMPOTENCY_KEY, REPLAYED};
 
 /// Chromium keeps a preflight's answer for two hours at most; an hour lets a changed setting bind soon.
 const PREFLIGHT_LIFETIME: Duration = Duration::from_hours(1);
@@ -19,17 +20,20 @@ const METHODS: [Method; 6] = [
     Method::DELETE,
 ];
 /// What the contract reads of a request.
-const REQUEST_HEADERS: [HeaderName; 6] = [
+const REQUEST_HEADERS: [HeaderName; 8] = [
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
+    IDEMPOTENCY_KEY,
     header::IF_MATCH,
     header::IF_NONE_MATCH,
     HeaderName::from_static("traceparent"),
+    HeaderName::from_static("tracestate"),
     X_REQUEST_ID,
 ];
 /// What the contract tells in headers.
-const RESPONSE_HEADERS: [HeaderName; 6] = [
+const RESPONSE_HEADERS: [HeaderName; 7] = [
     header::ETAG,
+    REPLAYED,
     header::LINK,
     header::LOCATION,
     header::RETRY_AFTER,

@@ -97,9 +97,7 @@ where
         let id = RequestId::new(exchange.context.id_header());
         request.extensions_mut().insert(id);
         request.extensions_mut().insert(exchange.context.clone());
-        if exchange.is_secret
-            && let Some(address) = exchange.context.client_address()
-        {
+        if let Some(address) = exchange.context.client_address() {
             request.extensions_mut().insert(ClientAddress(address));
         }
         let work = match body::limited(request, self.shared.body_limit) {

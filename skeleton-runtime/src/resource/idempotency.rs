@@ -22,10 +22,10 @@ use super::context::Context;
 use super::engine;
 
 /// Of draft-ietf-httpapi-idempotency-key-header.
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Says that an answer was given before.
-pub(super) const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 const LONGEST_KEY: usize = 255;
 
@@ -210,18 +210,11 @@ impl Once {
 
 /// Forgets the answers that are older than they are kept for; how many there were.
 pub(super) async fn clear_old(db: &Db) -> Result<usize> {
-    // A statement that deletes a day's answers at once would keep others from writing on SQLite.
     let some = "DELETE FROM idempotency_keys WHERE (owner_id, \"key\") IN \
                 (SELECT owner_id, \"key\" FROM idempotency_keys WHERE created_at <= $1 LIMIT 500)";
     let before = (Utc::now() - KEPT_FOR).trunc_subsecs(6);
-    let mut count = 0;
-    loop {
-        let forget = Statement::new(some).bind(Value::Timestamp(before));
-        match db.execute(forget).await? {
-            0 => return Ok(count),
-            forgotten => count += forgotten,
-        }
-    }
+    let forget = Statement::new(some).bind(Value::Timestamp(before));
+    db.execute_until_none(forget).await
 }
 
 fn read(row: &Row<'_>) -> diesel::deserialize::Result<(Vec<u8>, Answer)> {

@@ -51,6 +51,7 @@ pub use column::{ColumnType, DbEnum, Mismatch, column};
 pub use column_types::Jsonb;
 pub use context::Context;
 pub use hooks::{AnyHooks, Change, Erased, Hooked, Hooks};
+pub(crate) use idempotency::{IDEMPOTENCY_KEY, REPLAYED};
 pub(crate) use include::paths as include_paths;
 #[cfg(feature = "test-util")]
 pub(crate) use maker::{Maker, payload, values};
@@ -59,7 +60,7 @@ pub use operation::Operation;
 pub use operator::Operator;
 pub use overrides::Overrides;
 pub use payload::{Body, Intent, Patch, Payload, Values};
-pub(crate) use query::{MOST_VALUES, MOST_WORDS};
+pub(crate) use query::{MOST_VALUES, MOST_WORDS, decode};
 pub use relation::Relation;
 pub(crate) use relation::{Include, includes, reachable, relation_faults};
 pub use repository::{Repository, ScopedRepository};

@@ -72,8 +72,13 @@ const END_ALL: &str =
 const END_OF_TOKEN: &str = "UPDATE auth_sessions SET revoked_at = $1 \
     WHERE id = (SELECT session_id FROM auth_refresh_tokens WHERE hash = $2) AND revoked_at IS NULL RETURNING id, user_id";
 
-/// The tokens go with their sessions.
-const CLEAR: &str = "DELETE FROM auth_sessions WHERE expires_at <= $1";
+/// A session has a spent token for each of its refreshes.
+const CLEAR_TOKENS: &str = "DELETE FROM auth_refresh_tokens WHERE hash IN \
+    (SELECT hash FROM auth_refresh_tokens JOIN auth_sessions ON auth_sessions.id = session_id \
+    WHERE expires_at <= $1 LIMIT 500)";
+
+const CLEAR: &str = "DELETE FROM auth_sessions WHERE id IN \
+    (SELECT id FROM auth_sessions WHERE expires_at <= $1 LIMIT 500)";
 
 /// How a refresh went.
 #[derive(Debug)]
@@ -173,8 +178,11 @@ impl Sessions {
 
     /// Removes the sessions that have expired; how many.
     pub(in crate::auth) async fn clear(&self) -> Result<usize> {
-        let statement = Statement::with_binds(CLEAR, vec![now()]);
-        self.db.execute(statement).await
+        let now = now();
+        let tokens = Statement::with_binds(CLEAR_TOKENS, vec![now.clone()]);
+        self.db.execute_until_none(tokens).await?;
+        let sessions = Statement::with_binds(CLEAR, vec![now]);
+        self.db.execute_until_none(sessions).await
     }
 }
 

@@ -76,7 +76,8 @@ const ADD: &str = "INSERT INTO auth_counters (key, count, ends_at) VALUES ($1, 1
 
 const RESET: &str = "DELETE FROM auth_counters WHERE key = $1";
 
-const CLEAR: &str = "DELETE FROM auth_counters WHERE ends_at <= $1";
+const CLEAR: &str = "DELETE FROM auth_counters WHERE key IN \
+    (SELECT key FROM auth_counters WHERE ends_at <= $1 LIMIT 500)";
 
 /// Counters in the service's own database.
 pub(super) struct DatabaseCounters {
@@ -151,7 +152,7 @@ impl Counters for DatabaseCounters {
     fn clear(&self, now: DateTime<Utc>) -> BoxFuture<'_, Result<usize>> {
         async move {
             let statement = Statement::new(CLEAR).bind(time(now));
-            self.db.execute(statement).await
+            self.db.execute_until_none(statement).await
         }
         .boxed()
     }

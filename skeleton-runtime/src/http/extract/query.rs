@@ -6,7 +6,6 @@ use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use percent_encoding::percent_decode_str;
 use serde::de::value::StrDeserializer;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor,
@@ -15,6 +14,7 @@ use serde::forward_to_deserialize_any;
 
 use super::transparent;
 use crate::error::{Error, Fault, Result};
+use crate::resource::decode;
 
 /// The parameters of the query: a struct whose fields have their names, `Option` where they may be left out.
 ///
@@ -88,24 +88,12 @@ fn parse<'a>(query: &'a str, faults: &mut Vec<Fault>) -> Vec<Parameter<'a>> {
             _ if parameters.iter().any(|(known, _)| *known == name) => {
                 fault("repeated", "is given twice");
             }
-            None => fault("invalid", "is not UTF-8"),
-            Some(value) if value.contains('\0') => fault("invalid", "has U+0000"),
+            None => fault("text", "must be UTF-8"),
+            Some(value) if value.contains('\0') => fault("text", "must not contain U+0000"),
             Some(value) => parameters.push((name, value)),
         }
     }
     parameters
-}
-
-/// As in forms: `+` is a blank.
-fn decode(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains(['+', '%']) {
-        return Some(Cow::Borrowed(text));
-    }
-    let text = text.replace('+', " ");
-    percent_decode_str(&text)
-        .decode_utf8()
-        .ok()
-        .map(|text| Cow::Owned(text.into_owned()))
 }
 
 /// Hands the parameters to serde, and notes those that nobody wants.
@@ -370,8 +358,8 @@ mod tests {
         assert_eq!(faults("year=x"), [fault("year", "invalid")]);
         assert_eq!(faults("year=1&id=7"), [fault("id", "invalid")]);
         assert_eq!(faults("year=1&order=best"), [fault("order", "invalid")]);
-        assert_eq!(faults("year=1&q=%00"), [fault("q", "invalid")]);
-        assert_eq!(faults("year=1&q=%ff"), [fault("q", "invalid")]);
+        assert_eq!(faults("year=1&q=%00"), [fault("q", "text")]);
+        assert_eq!(faults("year=1&q=%ff"), [fault("q", "text")]);
     }
 
     #[test]

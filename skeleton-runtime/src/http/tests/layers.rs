@@ -372,7 +372,23 @@ async fn configured_origins_may_call() {
             .header("access-control-allow-methods")
             .contains("DELETE")
     );
+    let allowed = answer.header("access-control-allow-headers");
+    for name in [
+        "authorization",
+        "content-type",
+        "idempotency-key",
+        "if-match",
+    ] {
+        assert!(allowed.contains(name), "{name} in {allowed}");
+    }
     assert_ne!(answer.header("x-request-id"), "");
+
+    let own = Request::get("/things/1").header(header::ORIGIN, "https://app.example");
+    let answer = send_to(router.clone(), own.body(Body::empty()).unwrap()).await;
+    let exposed = answer.header("access-control-expose-headers");
+    for name in ["etag", "idempotency-replayed", "link", "x-request-id"] {
+        assert!(exposed.contains(name), "{name} in {exposed}");
+    }
 
     let other = Request::get("/things/1").header(header::ORIGIN, "https://evil.example");
     let answer = send_to(router, other.body(Body::empty()).unwrap()).await;

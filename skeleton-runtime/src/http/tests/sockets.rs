@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use crate::auth::Client;
 use crate::config::HttpConfig;
 use crate::http::{RequestContext, Shutdown, fallbacks, layered, serve};
 use crate::telemetry::Metrics;
@@ -101,6 +102,7 @@ fn routes() -> Router {
         .route("/", get(|| async { "here" }))
         .route("/peer", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
         .route("/client", get(|context: RequestContext| async move { context.client_address().unwrap().to_string() }))
+        .route("/session", get(|client: Client| async move { client.address.unwrap().to_string() }))
         .route("/length", post(|body: Bytes| async move { body.len().to_string() }))
         .route("/refused", post(|| async { Error::unauthenticated() }))
 }
@@ -130,9 +132,13 @@ async fn a_trusted_proxy_names_the_client() {
         },
     )
     .await;
-    let request = "GET /client HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 198.51.100.7\r\nconnection: close\r\n\r\n";
-    let text = service.exchange(request).await;
-    assert!(text.ends_with("198.51.100.7"), "{text}");
+    for path in ["/client", "/session"] {
+        let head = "host: a\r\nx-forwarded-for: 198.51.100.7\r\nconnection: close\r\n\r\n";
+        let text = service
+            .exchange(format!("GET {path} HTTP/1.1\r\n{head}"))
+            .await;
+        assert!(text.ends_with("198.51.100.7"), "{path}: {text}");
+    }
     service.end().await;
 }
 

@@ -131,7 +131,7 @@ pub(super) fn refuse_all(query: Option<&str>) -> Result<()> {
             let name = parameter
                 .split_once('=')
                 .map_or(parameter, |(name, _)| name);
-            let name = decode(name).unwrap_or_else(|| "query".to_owned());
+            let name = decode(name).unwrap_or(Cow::Borrowed("query"));
             Fault::new(
                 name.replace('\0', "\u{fffd}"),
                 "unknown",
@@ -147,12 +147,13 @@ pub(super) fn refuse_all(query: Option<&str>) -> Result<()> {
 }
 
 /// As forms are written: `+` is a space. `None` where the bytes are not UTF-8.
-fn decode(text: &str) -> Option<String> {
+pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains(['+', '%']) {
+        return Some(Cow::Borrowed(text));
+    }
     let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced)
-        .decode_utf8()
-        .ok()
-        .map(Cow::into_owned)
+    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
+    Some(Cow::Owned(decoded.into_owned()))
 }
 
 /// What a client may send in a query string as it is, and a `Link` header can't hold, or not between `<` and `>`.

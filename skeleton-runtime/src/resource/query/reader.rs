@@ -74,27 +74,27 @@ impl<'a> Reader<'a> {
     fn parameter(&mut self, parameter: &str) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         let (Some(name), Some(value)) = (decode(name), decode(value)) else {
-            return self.fault("query", "encoding", "a parameter is not UTF-8");
+            return self.fault("query", "text", "must be UTF-8");
         };
         if name.contains('\0') || value.contains('\0') {
             let name = name.replace('\0', "\u{fffd}");
             return self.fault(&name, "text", "must not contain U+0000");
         }
-        if self.seen.contains(&name) {
+        if self.seen.iter().any(|seen| *seen == name) {
             return self.fault(&name, "repeated", "is given twice");
         }
-        match name.as_str() {
+        match &*name {
             FIELDS => self.fields(&value),
             INCLUDE => self.include(&value),
             _ if self.is_single => self.fault(&name, "unknown", self.parameters_known()),
             COUNT => self.count(&value),
-            CURSOR => self.cursor = Some(value),
+            CURSOR => self.cursor = Some(value.into_owned()),
             LIMIT => self.limit(&value),
             SEARCH => self.search(&value),
             SORT => self.sort(&value),
             _ => self.filter(&name, &value),
         }
-        self.seen.push(name);
+        self.seen.push(name.into_owned());
     }
 
     fn count(&mut self, value: &str) {
