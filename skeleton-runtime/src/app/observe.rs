@@ -10,7 +10,7 @@ use crate::auth::PasswordLoad;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::db::Db;
 use crate::http::{self, Shutdown};
-use crate::telemetry::metrics::names;
+use crate::telemetry::metrics::{float, names};
 use crate::telemetry::{Exposition, Metrics, Telemetry, count_panics, count_spans};
 
 use super::Package;
@@ -88,7 +88,7 @@ fn pool(exposition: &mut Exposition, db: &Db) {
     exposition.counter(
         names::POOL_REFUSED,
         "Requests refused, for too many waited for a connection.",
-        f64::from(u32::try_from(status.refused).unwrap_or(u32::MAX)),
+        float(status.refused),
     );
 }
 
@@ -110,13 +110,12 @@ fn passwords(exposition: &mut Exposition) {
     exposition.counter(
         names::PASSWORDS_REFUSED,
         "Passwords that were not hashed, for too many waited.",
-        f64::from(u32::try_from(load.refused).unwrap_or(u32::MAX)),
+        float(load.refused),
     );
 }
 
 fn gauge(exposition: &mut Exposition, name: &str, help: &str, count: usize) {
-    let count = u32::try_from(count).unwrap_or(u32::MAX);
-    exposition.gauge(name, help, f64::from(count));
+    exposition.gauge(name, help, float(count));
 }
 
 /// Makes the figures those of the process, and keeps them in order.

@@ -287,12 +287,14 @@ fn secret(reader: &mut Reader<'_>) -> Secret<String> {
         Profile::Development => return kept(reader),
         Profile::Test => {}
     }
-    made_up(reader)
+    made_up(reader).unwrap_or_default()
 }
 
 /// A secret that is made up once, and found again at the next start.
 fn kept(reader: &mut Reader<'_>) -> Secret<String> {
-    let made_up = made_up(reader);
+    let Some(made_up) = made_up(reader) else {
+        return Secret::default();
+    };
     match reader.source.keep_secret(made_up.expose()) {
         Some(kept) => {
             // One that was found again is as good as one that is set.
@@ -314,14 +316,17 @@ fn kept(reader: &mut Reader<'_>) -> Secret<String> {
     }
 }
 
-fn made_up(reader: &mut Reader<'_>) -> Secret<String> {
+fn made_up(reader: &mut Reader<'_>) -> Option<Secret<String>> {
     let mut bytes = [0; 48];
-    if getrandom::fill(&mut bytes).is_err() {
+    let filled = getrandom::fill(&mut bytes);
+    if filled.is_err() {
         reader.fault(
             "JWT_SECRET_KEY",
             "is not set, and the system gives no random bytes",
             SECRET_FIX,
         );
     }
-    Secret::new(URL_SAFE_NO_PAD.encode(bytes))
+    filled
+        .is_ok()
+        .then(|| Secret::new(URL_SAFE_NO_PAD.encode(bytes)))
 }

@@ -1,5 +1,7 @@
 //! Settings of metrics and traces.
 
+use axum::http::{HeaderName, HeaderValue};
+
 use super::reader::Reader;
 use crate::Secret;
 
@@ -91,7 +93,7 @@ impl TracesConfig {
         let attributes = reader.list(
             "OTEL_RESOURCE_ATTRIBUTES",
             "write `name=value`, with commas between",
-            parse_pair,
+            |entry| pair(entry).ok(),
         );
         let sample_ratio = reader.parsed(
             "OTEL_TRACES_SAMPLER_ARG",
@@ -153,24 +155,29 @@ fn headers(reader: &mut Reader<'_>) -> Secret<Vec<(String, String)>> {
     let Some(text) = reader.secret(NAME) else {
         return Secret::default();
     };
-    let entries = text
-        .expose()
-        .split(',')
-        .filter(|entry| !entry.trim().is_empty());
-    let parsed: Option<Vec<_>> = entries.map(parse_pair).collect();
-    Secret::new(parsed.unwrap_or_else(|| {
-        let fix = "write `name=value`, with commas between";
-        reader.fault(NAME, "has an entry without a name", fix);
+    let entries = text.expose().split(',').enumerate();
+    let entries = entries.filter(|(_, entry)| !entry.trim().is_empty());
+    let parsed = entries.map(|(place, entry)| header(entry).map_err(|wrong| (place, wrong)));
+    let parsed: Result<_, _> = parsed.collect();
+    Secret::new(parsed.unwrap_or_else(|(place, wrong)| {
+        let fix = "write `name=value`, with commas between and `%2C` for one within a value";
+        reader.fault(NAME, format!("has {wrong} in entry {}", place + 1), fix);
         Vec::new()
     }))
 }
 
-/// A value may hold `%2C` for a comma (W3C Baggage).
-fn parse_pair(text: &str) -> Option<(String, String)> {
-    let (name, value) = text.split_once('=')?;
-    let name = name.trim();
-    let value = percent_encoding::percent_decode_str(value.trim())
-        .decode_utf8()
-        .ok()?;
-    (!name.is_empty()).then(|| (name.to_owned(), value.into_owned()))
+fn header(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = pair(text)?;
+    HeaderName::try_from(&name).map_err(|_| "no name of a header")?;
+    HeaderValue::from_str(&value).map_err(|_| "no value of a header")?;
+    Ok((name, value))
+}
+
+/// A value may hold `%2C` for a comma (W3C Baggage). What is wrong is told without a quote: it may be a key.
+fn pair(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("no `=`")?;
+    let name = Some(name.trim()).filter(|name| !name.is_empty());
+    let value = percent_encoding::percent_decode_str(value.trim()).decode_utf8();
+    let value = value.map_err(|_| "no text behind the `=`")?;
+    Ok((name.ok_or("no name")?.to_owned(), value.into_owned()))
 }

@@ -490,6 +490,29 @@ fn traces_have_headers_attributes_and_a_share() {
 }
 
 #[test]
+fn a_header_that_is_none_is_told_by_its_place() {
+    for (headers, wrong) in [
+        ("a=1,,b c=2", "has no name of a header in entry 3"),
+        ("key", "has no `=` in entry 1"),
+        ("a=1, =key", "has no name in entry 2"),
+        ("a=%ff", "has no text behind the `=` in entry 1"),
+        ("a=x%0Ay", "has no value of a header in entry 1"),
+    ] {
+        let faults = load(&[
+            ("OTLP_ENDPOINT", "http://localhost:4318"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", headers),
+        ]);
+        let faults = faults.unwrap_err();
+        let found: Vec<_> = faults
+            .as_slice()
+            .iter()
+            .map(|fault| &*fault.wrong)
+            .collect();
+        assert_eq!(found, [wrong], "{headers}");
+    }
+}
+
+#[test]
 fn faults_of_what_is_told_are_told_at_once() {
     let found = faulty(&[
         ("OTLP_ENDPOINT", "localhost:4317"),

@@ -11,6 +11,8 @@ mod events;
 pub mod fields;
 mod json;
 mod leaf;
+#[cfg(any(feature = "otlp", feature = "client", feature = "metrics"))]
+mod method;
 pub mod metrics;
 #[cfg(feature = "otlp")]
 mod otlp;

@@ -174,7 +174,7 @@ fn color(log: &LogConfig) -> bool {
 pub(crate) fn count_spans(exposition: &mut Exposition) {
     #[cfg(all(feature = "otlp", feature = "metrics"))]
     if let Some(counts) = super::otlp::counts() {
-        use super::metrics::names;
+        use super::metrics::{float, names};
         let figures = [
             (
                 names::SPANS_MADE,
@@ -193,8 +193,7 @@ pub(crate) fn count_spans(exposition: &mut Exposition) {
             ),
         ];
         for (name, help, count) in figures {
-            let count = u32::try_from(count).unwrap_or(u32::MAX);
-            exposition.counter(name, help, f64::from(count));
+            exposition.counter(name, help, float(count));
         }
     }
     #[cfg(not(all(feature = "otlp", feature = "metrics")))]

@@ -1,11 +1,12 @@
 //! One call, with its span.
 
-use axum::http::{HeaderValue, Method};
+use axum::http::HeaderValue;
 use reqwest::{Request, Response, Url};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
 use crate::telemetry::fields;
+use crate::telemetry::method::known_method;
 use crate::telemetry::request_trace::{Onwards, onwards};
 
 /// What OpenTelemetry writes for a value that is not to be told.
@@ -39,7 +40,7 @@ pub(super) async fn execute(
 
 fn span(request: &Request) -> Span {
     let url = request.url();
-    let method = known(request.method());
+    let method = known_method(request.method().as_str());
     tracing::debug_span!(
         fields::CALL,
         { fields::OTEL_NAME } = method.unwrap_or("HTTP"),
@@ -65,22 +66,6 @@ fn pass_on(onwards: &Onwards, request: &mut Request) {
             headers.insert(name, value);
         }
     }
-}
-
-/// A verb may be any word.
-fn known(method: &Method) -> Option<&str> {
-    const KNOWN: [Method; 9] = [
-        Method::GET,
-        Method::POST,
-        Method::PUT,
-        Method::PATCH,
-        Method::DELETE,
-        Method::HEAD,
-        Method::OPTIONS,
-        Method::TRACE,
-        Method::CONNECT,
-    ];
-    KNOWN.contains(method).then_some(method.as_str())
 }
 
 /// The URL without a login, the values of its parameters, and its fragment.

@@ -34,6 +34,15 @@ pub use queries::QueryMeter;
 #[cfg(feature = "metrics")]
 pub use recorder::Metrics;
 
+/// A count as a sample: exact up to 2⁵³.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "nothing is counted so often while a process lives"
+)]
+pub(crate) fn float(count: impl TryInto<u64>) -> f64 {
+    count.try_into().unwrap_or(u64::MAX) as f64
+}
+
 /// What is known of a request once its answer is there.
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(

@@ -4,7 +4,7 @@ use std::fs;
 
 use tokio::runtime::Handle;
 
-use super::Exposition;
+use super::{Exposition, float};
 
 /// What `/proc` counts time in (`USER_HZ`): 100 on every platform that Rust's Linux targets name.
 const TICKS_PER_SECOND: f64 = 100.0;
@@ -48,7 +48,7 @@ pub(super) fn collect(exposition: &mut Exposition) {
     }
     let open = fs::read_dir("/proc/self/fd").ok();
     // One of them is that of the listing itself.
-    let open = open.and_then(|files| float(files.count().saturating_sub(1)));
+    let open = open.map(|files| float(files.count().saturating_sub(1)));
     gauge(
         exposition,
         "process_open_fds",
@@ -89,7 +89,7 @@ fn runtime(exposition: &mut Exposition) {
         ),
     ];
     for (name, help, value) in figures {
-        gauge(exposition, name, help, float(value));
+        exposition.gauge(name, help, float(value));
     }
 }
 
@@ -97,11 +97,6 @@ fn gauge(exposition: &mut Exposition, name: &str, help: &str, value: Option<f64>
     if let Some(value) = value {
         exposition.gauge(name, help, value);
     }
-}
-
-/// Counts of things in memory are far below 2³².
-pub(super) fn float(count: usize) -> Option<f64> {
-    u32::try_from(count).ok().map(f64::from)
 }
 
 struct Stat {

@@ -9,7 +9,7 @@ use metrics_exporter_prometheus::{
 };
 
 use super::requests::Requests;
-use super::{Answered, Exposition, QueryMeter, names, process};
+use super::{Answered, Exposition, QueryMeter, float, names, process};
 
 /// Seconds, from a row in memory to a time-out.
 const SECONDS: &[f64] = &[
@@ -171,9 +171,7 @@ impl Metrics {
             return String::new();
         };
         let mut exposition = Exposition::new(inner.handle.render());
-        let count = |count: &std::sync::atomic::AtomicUsize| {
-            process::float(count.load(Ordering::Relaxed)).unwrap_or(f64::MAX)
-        };
+        let count = |count: &std::sync::atomic::AtomicUsize| float(count.load(Ordering::Relaxed));
         exposition.gauge(
             names::REQUESTS_IN_FLIGHT,
             "Requests that have no answer yet.",

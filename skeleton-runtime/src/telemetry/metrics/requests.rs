@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::http::Method;
 use metrics::{Counter, Histogram};
 
 use super::handles::Handles;
 use super::recorder::Registry;
-use super::{Answered, names};
+use super::{Answered, float, names};
+use crate::telemetry::method::known_method;
 
 /// The figures of all routes.
 #[derive(Default)]
@@ -53,7 +53,7 @@ impl Requests {
     }
 
     pub(super) fn answered(&self, registry: &Registry, answered: &Answered<'_>) {
-        let method = label(answered.method);
+        let method = known_method(answered.method.as_str()).unwrap_or("OTHER");
         match answered.route {
             Some(path) => self.route(path).record(registry, method, path, answered),
             None => self
@@ -123,25 +123,4 @@ impl Route {
             error.increment(1);
         }
     }
-}
-
-/// A verb may be any word that a client makes up.
-fn label(method: &Method) -> &'static str {
-    match method.as_str() {
-        "GET" => "GET",
-        "POST" => "POST",
-        "PATCH" => "PATCH",
-        "DELETE" => "DELETE",
-        "PUT" => "PUT",
-        "HEAD" => "HEAD",
-        "OPTIONS" => "OPTIONS",
-        "TRACE" => "TRACE",
-        "CONNECT" => "CONNECT",
-        _ => "OTHER",
-    }
-}
-
-/// Beyond 4 GiB every size is in the last bucket.
-fn float(bytes: u64) -> f64 {
-    f64::from(u32::try_from(bytes).unwrap_or(u32::MAX))
 }

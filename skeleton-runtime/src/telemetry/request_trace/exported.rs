@@ -7,6 +7,7 @@ use opentelemetry::Value;
 use opentelemetry::trace::TraceState;
 use tracing::Span;
 
+use crate::telemetry::method::known_method;
 use crate::telemetry::otlp::{self, SpanRecord};
 use crate::telemetry::trace_context::TraceParent;
 
@@ -92,14 +93,14 @@ fn state(head: &Head<'_>) -> TraceState {
 
 /// As `GET /articles/{id}`: with few values, whatever clients ask for.
 fn name(head: &Head<'_>) -> String {
-    let method = known_method(head).unwrap_or("HTTP");
+    let method = known_method(head.method.as_str()).unwrap_or("HTTP");
     head.route
         .map_or_else(|| method.to_owned(), |route| format!("{method} {route}"))
 }
 
 /// The query string is left out: it may hold what is nobody else's business.
 fn tell(record: &mut SpanRecord, head: &Head<'_>) {
-    match known_method(head) {
+    match known_method(head.method.as_str()) {
         Some(method) => record.tell("http.request.method", method),
         None => {
             record.tell("http.request.method", "_OTHER");
@@ -132,15 +133,6 @@ fn without_port(host: &str) -> &str {
         Some((name, port)) if !port.ends_with(']') => name,
         _ => host,
     }
-}
-
-fn known_method(head: &Head<'_>) -> Option<&'static str> {
-    const KNOWN: [&str; 9] = [
-        "GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
-    ];
-    KNOWN
-        .into_iter()
-        .find(|known| *known == head.method.as_str())
 }
 
 fn version(version: Version) -> &'static str {
