@@ -35,7 +35,7 @@ pub struct Statement {
     pub sql: Cow<'static, str>,
     /// The values, the first one being that of `$1`.
     pub binds: Vec<Value>,
-    /// Whether others may wait for its answer.
+    /// Whether its answer is there in no time, whatever its values: see [`Statement::quick`].
     pub(super) is_quick: bool,
 }
 

@@ -77,14 +77,18 @@ impl Violation {
             .is_some_and(|detail| detail.contains("still referenced"));
         Some(Self {
             constraint,
-            columns: columns(information.as_ref()),
+            columns: columns(*kind, information.as_ref()),
             still_referenced,
         })
     }
 }
 
-/// PostgreSQL: `Key (slug)=(a) already exists.`; SQLite: `UNIQUE constraint failed: articles.slug, articles.lang`.
-fn columns(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Vec<String> {
+/// PostgreSQL: `Key (slug)=(a) already exists.`; SQLite: `UNIQUE constraint failed: articles.slug, articles.lang`, but
+/// `CHECK constraint failed: price > 0.5`.
+fn columns(
+    kind: DatabaseErrorKind,
+    information: &(dyn DatabaseErrorInformation + Send + Sync),
+) -> Vec<String> {
     if let Some(detail) = information.details()
         && let Some(inner) = detail
             .strip_prefix("Key (")
@@ -98,6 +102,9 @@ fn columns(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Vec<St
     }
     if let Some(column) = information.column_name() {
         return vec![column.to_owned()];
+    }
+    if matches!(kind, DatabaseErrorKind::CheckViolation) {
+        return Vec::new();
     }
     let Some((_, names)) = information.message().split_once("constraint failed: ") else {
         return Vec::new();

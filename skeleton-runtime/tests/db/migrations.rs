@@ -7,12 +7,15 @@ use crate::support::on_both;
 
 /// The same migration for both databases.
 macro_rules! alike {
-    ($name:expr, $up:expr, $down:expr) => {{
+    ($name:expr, $up:expr, $down:expr) => {
+        alike!($name, $up, $down, true)
+    };
+    ($name:expr, $up:expr, $down:expr, $in_transaction:expr) => {{
         const ONE: &[EmbeddedMigration] = &[EmbeddedMigration::new(
             $up,
             $down,
             EmbeddedName::new($name),
-            TomlMetadataWrapper::new(true),
+            TomlMetadataWrapper::new($in_transaction),
         )];
         Migrations::new(EmbeddedMigrations::new(ONE), EmbeddedMigrations::new(ONE))
     }};
@@ -198,5 +201,45 @@ async fn a_rebuilt_table_keeps_what_refers_to_it_on_sqlite() {
             .to_string()
             .contains("rows of `notes` refer to rows of `users`"),
         "{error}"
+    );
+}
+
+#[cfg(feature = "sqlite")]
+#[tokio::test]
+async fn without_a_transaction_sqlite_takes_triggers_and_checks_references() {
+    let trigger = alike!(
+        "2028-01-01-000000_trigger",
+        "CREATE TABLE log (text TEXT NOT NULL);
+         CREATE TRIGGER told AFTER DELETE ON notes BEGIN
+             INSERT INTO log VALUES ('one'); INSERT INTO log VALUES ('two');
+         END;",
+        None,
+        false
+    );
+    let dangle = alike!(
+        "2029-01-01-000000_dangle",
+        "INSERT INTO notes VALUES (1, 'nobody')",
+        None,
+        false
+    );
+    let db = crate::support::sqlite();
+    let all = Migrations::merged([&app(), &trigger]);
+    all.run(&db).await.unwrap();
+    let triggers = Statement::new("SELECT name FROM sqlite_schema WHERE type = 'trigger'");
+    let triggers = db.fetch(triggers, |row| {
+        Ok(row.raw(0)?.ok_or("NULL")?.as_str()?.to_owned())
+    });
+    assert_eq!(triggers.await.unwrap(), ["told"]);
+    let more = Migrations::merged([&all, &dangle]);
+    let error = more.run(&db).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("rows of `notes` refer to rows of `users`"),
+        "{error}"
+    );
+    assert_eq!(
+        more.pending(&db).await.unwrap(),
+        ["2029-01-01-000000_dangle"]
     );
 }

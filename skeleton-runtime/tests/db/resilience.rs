@@ -69,6 +69,28 @@ on_both! {
         assert_eq!(task.await.unwrap().unwrap(), 2);
     }
 
+    async fn rows_are_counted_however_a_statement_begins(db: &Db) {
+        create(db).await;
+        let mut connection = db.write().await.unwrap();
+        for (sql, rows) in [
+            ("INSERT INTO items VALUES (1), (2), (3)", 3),
+            ("SELECT id FROM items WHERE id > 1", 2),
+            ("WITH chosen AS (SELECT id FROM items WHERE id > 2) SELECT id FROM chosen", 1),
+            ("-- Each of them.\nUPDATE items SET id = id + 10", 3),
+            ("WITH chosen AS (SELECT 11 AS id) DELETE FROM items WHERE id IN (SELECT id FROM chosen)", 1),
+        ] {
+            assert_eq!(connection.execute(number(sql)).await.unwrap(), rows, "{sql}");
+        }
+    }
+
+    async fn a_check_without_a_name_names_no_columns(db: &Db) {
+        let table = "CREATE TABLE offers (price integer CHECK (price * 0.5 < 100.5))";
+        define(db, table, table).await;
+        let dear = db.execute(number("INSERT INTO offers VALUES (1000)")).await.unwrap_err();
+        assert_eq!(dear.status(), 422);
+        assert!(dear.faults().is_empty(), "{dear:?}");
+    }
+
     async fn a_panic_while_decoding_goes_on_in_the_caller(db: &Db) {
         let clone = db.clone();
         let task = tokio::spawn(async move {

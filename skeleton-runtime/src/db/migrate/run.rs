@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use diesel::QueryResult;
 use diesel::migration::CREATE_MIGRATIONS_TABLE;
+use diesel::result::Error as DieselError;
 use diesel_async::{SimpleAsyncConnection, TransactionManager};
 use futures_util::future::BoxFuture;
 
@@ -200,11 +201,17 @@ async fn step(
     sql: &str,
     note: &'static str,
 ) -> Result<(), MigrateError> {
-    let failed = |error| MigrateError::failed(&migration.name, sql, &error);
+    let failed = |error: DieselError| MigrateError::failed(&migration.name, sql, &error);
     let note = Statement::new(note).bind(Value::Text(migration.version.clone()));
     let _told = telling(&migration.name);
     if !migration.in_transaction {
-        one_by_one(connection, migration, sql).await?;
+        match connection.backend() {
+            AnyBackend::Postgres => one_by_one(connection, migration, sql).await?,
+            AnyBackend::Sqlite => {
+                connection.batch_execute(sql).await.map_err(failed)?;
+                check_references(connection).await.map_err(failed)?;
+            }
+        }
         connection.execute(note).await?;
         return Ok(());
     }
@@ -218,7 +225,7 @@ async fn step(
     }
 }
 
-/// Statement by statement, since several sent at once are a transaction to PostgreSQL.
+/// Statement by statement, since several sent at once are a transaction to PostgreSQL; to SQLite they are none.
 async fn one_by_one(
     connection: &mut Connection,
     migration: &Migration,
@@ -282,7 +289,7 @@ async fn check_references(connection: &mut Connection) -> QueryResult<()> {
         .await?;
     match broken.first() {
         None => Ok(()),
-        Some(_) => Err(diesel::result::Error::DatabaseError(
+        Some(_) => Err(DieselError::DatabaseError(
             diesel::result::DatabaseErrorKind::ForeignKeyViolation,
             Box::new(broken.join("; ")),
         )),

@@ -25,7 +25,8 @@ use tokio::sync::oneshot;
 use tracing::Span;
 
 use super::groups::{Groups, Work};
-use super::work::{Given, Verb, Watch, fetch, in_place, lost, prepared, touch};
+use super::verb::Verb;
+use super::work::{Given, Stop, fetch, in_place, lost, prepared, touch};
 use super::{Access, SqliteConnection, SqliteHandle, SqliteManager};
 use crate::db::instrument::Turn;
 use crate::db::pace::Pace;
@@ -81,11 +82,11 @@ impl SqliteLease {
     async fn run<T, F>(&mut self, work: F) -> QueryResult<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T> + Send + 'static,
+        F: FnOnce(&mut SqliteHandle, &Stop<'_>) -> QueryResult<T> + Send + 'static,
     {
         let mut work = Some(work);
-        let (given, work) = Given::by(move |handle, watch| match work.take() {
-            Some(work) => work(handle, watch),
+        let (given, work) = Given::by(move |handle, stop| match work.take() {
+            Some(work) => work(handle, stop),
             None => Err(lost("an operation on it was run before")),
         });
         self.aside(work).await?;
@@ -153,7 +154,7 @@ impl SqliteLease {
         turn: Option<Turn>,
     ) -> QueryResult<usize> {
         let pace = self.pace_of(&statement);
-        let (count, work) = Given::by(move |handle, watch| fetch(handle, &statement, watch, &sink));
+        let (count, work) = Given::by(move |handle, stop| fetch(handle, &statement, stop, &sink));
         match pace {
             None => self.write(work, turn).await?,
             Some(pace) if pace.is_quick() => self.on_the_spot(&mut *timed(pace, work))?,
@@ -167,12 +168,12 @@ impl SqliteLease {
         &mut self,
         statement: Statement,
     ) -> QueryResult<Vec<LoadedRow>> {
-        self.run(move |handle, watch| {
+        self.run(move |handle, stop| {
             handle.note(&statement);
             let mut names = None;
             let mut rows = Vec::new();
             for row in LoadConnection::load(&mut handle.connection, prepared(&statement))? {
-                watch.check()?;
+                stop.check()?;
                 rows.push(LoadedRow(Loaded::Sqlite(row?.into_owned(&mut names))));
             }
             Ok(rows)
@@ -185,7 +186,7 @@ impl SqliteLease {
         statement: Statement,
         turn: Option<Turn>,
     ) -> QueryResult<usize> {
-        let (touched, work) = Given::by(move |handle, watch| touch(handle, &statement, watch));
+        let (touched, work) = Given::by(move |handle, stop| touch(handle, &statement, stop));
         self.write(work, turn).await?;
         touched.take()
     }
@@ -254,8 +255,8 @@ fn attempt(
     caller_left: &dyn Fn() -> bool,
     work: &mut Work,
 ) -> std::thread::Result<QueryResult<()>> {
-    let watch = Watch::new(caller_left, object.deadline());
-    catch_unwind(AssertUnwindSafe(|| in_place(object, &watch, work)))
+    let stop = Stop::new(caller_left, object.deadline());
+    catch_unwind(AssertUnwindSafe(|| in_place(object, &stop, work)))
 }
 
 /// Runs a statement with those that wait beside it. A panic in it goes on here.
@@ -268,7 +269,7 @@ async fn written_together(groups: &Arc<Groups>, work: Box<Work>, turn: Turn) -> 
 
 /// Has it noted how long `work` takes.
 fn timed(pace: Arc<Pace>, mut work: Box<Work>) -> Box<Work> {
-    Box::new(move |handle, watch| pace.time(|| work(handle, watch)))
+    Box::new(move |handle, stop| pace.time(|| work(handle, stop)))
 }
 
 /// An error of ours, to be told as it is.

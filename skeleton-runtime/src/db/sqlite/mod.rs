@@ -11,6 +11,7 @@ pub(super) mod read;
 mod tests;
 mod text;
 mod unusable;
+mod verb;
 mod work;
 
 use std::path::{Path, PathBuf};

@@ -9,6 +9,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel::row::Row as DieselRow;
 
 use super::groups::Work;
+use super::verb::Verb;
 use super::{SqliteConnection, SqliteHandle, unusable};
 use crate::db::prepared::Prepared;
 use crate::db::row::Fields;
@@ -16,12 +17,12 @@ use crate::db::sink::Sink;
 use crate::db::statement::Statement;
 
 /// Tells an operation when to stop.
-pub(super) struct Watch<'a> {
+pub(super) struct Stop<'a> {
     caller_left: &'a dyn Fn() -> bool,
     deadline: Option<Instant>,
 }
 
-impl<'a> Watch<'a> {
+impl<'a> Stop<'a> {
     pub(super) fn new(caller_left: &'a dyn Fn() -> bool, deadline: Option<Instant>) -> Self {
         Self {
             caller_left,
@@ -51,12 +52,12 @@ pub(super) struct Given<T>(Arc<Mutex<Option<T>>>);
 
 impl<T: Send + 'static> Given<T> {
     pub(super) fn by(
-        mut work: impl FnMut(&mut SqliteHandle, &Watch<'_>) -> QueryResult<T> + Send + 'static,
+        mut work: impl FnMut(&mut SqliteHandle, &Stop<'_>) -> QueryResult<T> + Send + 'static,
     ) -> (Self, Box<Work>) {
         let given = Arc::new(Mutex::new(None));
         let place = given.clone();
-        let work = move |handle: &mut SqliteHandle, watch: &Watch<'_>| {
-            let value = work(handle, watch)?;
+        let work = move |handle: &mut SqliteHandle, stop: &Stop<'_>| {
+            let value = work(handle, stop)?;
             *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
             Ok(())
         };
@@ -74,13 +75,13 @@ impl<T: Send + 'static> Given<T> {
 /// last connection.
 pub(super) fn in_place(
     handle: &mut SqliteHandle,
-    watch: &Watch<'_>,
+    stop: &Stop<'_>,
     work: &mut Work,
 ) -> QueryResult<()> {
     if !handle.is_in_place() {
         return Err(unusable::moved());
     }
-    work(handle, watch).map_err(|error| handle.told(error))?;
+    work(handle, stop).map_err(|error| handle.told(error))?;
     if !handle.is_in_transaction() && !handle.is_in_place() {
         return Err(unusable::moved());
     }
@@ -97,14 +98,14 @@ pub(super) fn lost(why: &str) -> Error {
 pub(super) fn fetch(
     handle: &mut SqliteHandle,
     statement: &Statement,
-    watch: &Watch<'_>,
+    stop: &Stop<'_>,
     sink: &Sink,
 ) -> QueryResult<usize> {
     handle.note(statement);
     sink.start();
     let mut count = 0;
     for row in LoadConnection::load(&mut handle.connection, prepared(statement))? {
-        watch.check()?;
+        stop.check()?;
         let row = row?;
         let fields = (0..row.field_count())
             .filter_map(|index| row.get(index))
@@ -118,12 +119,12 @@ pub(super) fn fetch(
 pub(super) fn touch(
     handle: &mut SqliteHandle,
     statement: &Statement,
-    watch: &Watch<'_>,
+    stop: &Stop<'_>,
 ) -> QueryResult<usize> {
     handle.note(statement);
     let connection = &mut handle.connection;
     match Verb::of(&statement.sql) {
-        Verb::Read => count_rows(connection, statement, watch),
+        Verb::Read => count_rows(connection, statement, stop),
         Verb::Write => connection.execute_returning_count(&prepared(statement)),
         Verb::Other => connection
             .execute_returning_count(&prepared(statement))
@@ -131,36 +132,14 @@ pub(super) fn touch(
     }
 }
 
-/// What a statement does, as far as it matters for how many rows it touched: SQLite itself tells this only for those
-/// that write, and repeats the last answer for the others.
-pub(super) enum Verb {
-    Read,
-    Write,
-    Other,
-}
-
-impl Verb {
-    pub(super) fn of(sql: &str) -> Self {
-        let word = sql.split_ascii_whitespace().next().unwrap_or_default();
-        let is = |known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
-        if is(&["SELECT", "VALUES"]) {
-            Self::Read
-        } else if is(&["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"]) {
-            Self::Write
-        } else {
-            Self::Other
-        }
-    }
-}
-
 fn count_rows(
     connection: &mut SqliteConnection,
     statement: &Statement,
-    watch: &Watch<'_>,
+    stop: &Stop<'_>,
 ) -> QueryResult<usize> {
     let mut count = 0;
     for row in LoadConnection::load(connection, prepared(statement))? {
-        watch.check()?;
+        stop.check()?;
         row?;
         count += 1;
     }

@@ -14,11 +14,11 @@ use crate::Error;
 use crate::db::admission::{Admission, Waiting};
 use crate::db::instrument::Turn;
 use crate::db::sqlite::SqliteHandle;
-use crate::db::sqlite::work::Watch;
+use crate::db::sqlite::work::Stop;
 
 /// What is to be written. It may be asked to once more, where what it did was undone for another's sake.
 pub(in crate::db::sqlite) type Work =
-    dyn FnMut(&mut SqliteHandle, &Watch<'_>) -> QueryResult<()> + Send;
+    dyn FnMut(&mut SqliteHandle, &Stop<'_>) -> QueryResult<()> + Send;
 
 /// What became of it; an `Err` outside is a panic.
 pub(in crate::db::sqlite) type Answer = thread::Result<QueryResult<()>>;
@@ -68,8 +68,8 @@ impl Job {
         let _entered = self.span.enter();
         let (answer, work) = (&self.answer, &mut self.work);
         let caller_left = || answer.is_closed();
-        let watch = Watch::new(&caller_left, handle.deadline());
-        let ran = catch_unwind(AssertUnwindSafe(|| work(handle, &watch)));
+        let stop = Stop::new(&caller_left, handle.deadline());
+        let ran = catch_unwind(AssertUnwindSafe(|| work(handle, &stop)));
         // Nobody knows what it left behind.
         handle.private |= ran.is_err();
         ran.map(|done| done.map_err(|error| handle.told(error)))
