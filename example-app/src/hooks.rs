@@ -25,14 +25,15 @@ impl Hooks<Article> for Newsroom {
 
     async fn before_update(
         _: &mut Context<'_>,
-        _: &Article,
+        article: &Article,
         changes: &mut ArticleChanges,
     ) -> Result<()> {
         match changes.status {
-            Patch::Set(status) => {
+            // One that is published may stay so.
+            Patch::Set(status) if article.status != Status::Published => {
                 refuse_to_publish(status, matches!(changes.published_at, Patch::Set(Some(_))))
             }
-            Patch::Keep => Ok(()),
+            _ => Ok(()),
         }
     }
 }

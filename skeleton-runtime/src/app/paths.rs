@@ -5,8 +5,8 @@ use crate::resource::{Meta, Operation};
 
 use super::routes::{self, Routes};
 
-/// Pages of the kit, which the document does not have.
-const PAGES: [&str; 4] = ["/setup", "/setup/start.js", "/docs", "/redoc"];
+/// Pages of the kit, which the document does not have, beside those that show it.
+const PAGES: [&str; 2] = ["/setup", "/setup/start.js"];
 
 /// One method of one path.
 struct Place {
@@ -55,7 +55,10 @@ fn kit() -> Vec<Place> {
     let listed = AuthDocs::ALL.list().into_iter();
     let listed = listed.chain(ServiceDocs::ALL.list());
     let listed = listed.map(|listed| Place::new(listed.method, listed.path, "the kit"));
-    let pages = PAGES.map(|path| Place::new("GET", path, "the kit"));
+    let pages = PAGES.into_iter();
+    #[cfg(feature = "docs")]
+    let pages = pages.chain(crate::openapi::page_paths());
+    let pages = pages.map(|path| Place::new("GET", path, "the kit"));
     listed.chain(pages).collect()
 }
 

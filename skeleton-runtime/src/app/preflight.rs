@@ -10,6 +10,7 @@ use super::App;
 use super::cli::Failure;
 use super::listener::Handed;
 use super::report::{Report, fault};
+use super::schema;
 
 /// The variables that say which database it is.
 pub(super) const DATABASE: [&str; 6] = [
@@ -126,14 +127,7 @@ pub(super) fn unusable_url(error: &OpenError) -> Fault {
 }
 
 pub(super) fn pending_fault(program: &str, pending: &[String]) -> Fault {
-    let (count, names) = (pending.len(), pending.join(", "));
-    let (what, wrong) = match count {
-        1 => ("1 migration".to_owned(), format!("is pending: {names}")),
-        _ => (
-            format!("{count} migrations"),
-            format!("are pending: {names}"),
-        ),
-    };
+    let [what, wrong] = schema::told(pending);
     fault(
         what,
         wrong,

@@ -140,11 +140,20 @@ async fn bring_up(
 }
 
 fn explain(pending: &[String]) -> String {
-    format!(
-        "{} migrations are pending: {}\n  help: run `migrate run` first, or set AUTO_MIGRATE=true",
-        pending.len(),
-        pending.join(", ")
-    )
+    let [what, wrong] = told(pending);
+    format!("{what} {wrong}\n  help: run `migrate run` first, or set AUTO_MIGRATE=true")
+}
+
+/// How many migrations are pending, and which.
+pub(super) fn told(pending: &[String]) -> [String; 2] {
+    let (count, names) = (pending.len(), pending.join(", "));
+    match count {
+        1 => ["1 migration".to_owned(), format!("is pending: {names}")],
+        _ => [
+            format!("{count} migrations"),
+            format!("are pending: {names}"),
+        ],
+    }
 }
 
 fn unavailable() -> Error {

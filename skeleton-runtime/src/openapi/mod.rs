@@ -37,6 +37,6 @@ pub use names::{OWN_SCHEMAS, schema_names};
 pub use operation::{Listed, method_name, method_of};
 pub use page::page_schema;
 #[cfg(feature = "docs")]
-pub use pages::pages;
+pub use pages::{page_paths, pages};
 pub use schema::{changes_schema, new_schema, replace_schema, resource_schema};
 pub use service::ServiceDocs;

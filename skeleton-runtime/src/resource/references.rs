@@ -98,7 +98,8 @@ async fn complete(
     references: Vec<Reference>,
     error: Error,
 ) -> Error {
-    if error.code() != Code::ValidationFailed || error.faults().is_empty() {
+    let has_room = !error.faults().is_empty() && !error.has_faults_enough();
+    if error.code() != Code::ValidationFailed || !has_room {
         return error;
     }
     let mut missing = Vec::new();
@@ -114,7 +115,7 @@ async fn complete(
             missing.push(Fault::new(field, "reference", engine::NO_SUCH_ROW));
         }
     }
-    if missing.is_empty() || error.has_faults_enough() {
+    if missing.is_empty() {
         return error;
     }
     let mut faults = error.faults().to_vec();

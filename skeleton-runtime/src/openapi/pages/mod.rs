@@ -32,41 +32,43 @@ const STYLE: &str = "text/css; charset=utf-8";
 /// They change with the program, whose version is not in their addresses.
 const CACHE: &str = "public, max-age=3600";
 
+type Answer = fn() -> Response;
+
+/// The pages and their files, by their paths.
+const FILES: [(&str, Answer); 8] = [
+    ("/docs", || {
+        page(include_str!("swagger.html"), SWAGGER_POLICY)
+    }),
+    ("/docs/start.js", || {
+        text(include_str!("swagger.js"), SCRIPT)
+    }),
+    ("/docs/swagger-ui-bundle.js", || {
+        packed(&SWAGGER_SCRIPT, SCRIPT)
+    }),
+    ("/docs/swagger-ui.css", || packed(&SWAGGER_STYLE, STYLE)),
+    ("/redoc", || page(include_str!("redoc.html"), REDOC_POLICY)),
+    ("/redoc/start.js", || text(include_str!("redoc.js"), SCRIPT)),
+    ("/redoc/style.css", || {
+        text(include_str!("redoc.css"), STYLE)
+    }),
+    ("/redoc/redoc.standalone.js", || packed(REDOC, SCRIPT)),
+];
+
+/// Where the pages and their files are.
+#[doc(hidden)]
+pub fn page_paths() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(path, _)| *path)
+}
+
 /// The pages and their files.
 #[doc(hidden)]
 pub fn pages<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    let swagger = || async { page(include_str!("swagger.html"), SWAGGER_POLICY) };
-    let redoc = || async { page(include_str!("redoc.html"), REDOC_POLICY) };
-    Router::new()
-        .route("/docs", get(swagger))
-        .route("/redoc", get(redoc))
-        .route(
-            "/docs/start.js",
-            get(|| async { text(include_str!("swagger.js"), SCRIPT) }),
-        )
-        .route(
-            "/docs/swagger-ui-bundle.js",
-            get(|| async { packed(&SWAGGER_SCRIPT, SCRIPT) }),
-        )
-        .route(
-            "/docs/swagger-ui.css",
-            get(|| async { packed(&SWAGGER_STYLE, STYLE) }),
-        )
-        .route(
-            "/redoc/start.js",
-            get(|| async { text(include_str!("redoc.js"), SCRIPT) }),
-        )
-        .route(
-            "/redoc/style.css",
-            get(|| async { text(include_str!("redoc.css"), STYLE) }),
-        )
-        .route(
-            "/redoc/redoc.standalone.js",
-            get(|| async { packed(REDOC, SCRIPT) }),
-        )
+    FILES.iter().fold(Router::new(), |router, (path, answer)| {
+        router.route(path, get(async || answer()))
+    })
 }
 
 fn page(html: &'static str, policy: &'static str) -> Response {

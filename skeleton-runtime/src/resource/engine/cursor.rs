@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chrono::SecondsFormat;
 
+use super::key::derived;
 use super::{ListRequest, Test};
 use crate::db::{Kind, Value};
 use crate::error::Code;
@@ -31,12 +32,7 @@ impl std::fmt::Debug for CursorKey {
 impl CursorKey {
     /// A key derived from the service's secret, so that all instances share it.
     pub(crate) fn derive(secret: &[u8]) -> Self {
-        let root = hmac::Key::new(hmac::HMAC_SHA256, secret);
-        let derived = hmac::sign(&root, b"skeleton cursor 1");
-        Self(Arc::new(hmac::Key::new(
-            hmac::HMAC_SHA256,
-            derived.as_ref(),
-        )))
+        Self(Arc::new(derived(secret, b"skeleton cursor 1")))
     }
 
     /// The cursor of a key, bound to the table, the sort and the filters of the request.

@@ -10,6 +10,7 @@ mod include;
 mod include_query;
 mod json;
 mod json_values;
+mod key;
 mod keyset;
 mod list;
 mod lock;

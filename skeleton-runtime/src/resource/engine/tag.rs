@@ -6,6 +6,8 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
+use super::key::derived;
+
 /// 120 bits of HMAC-SHA256: two different rows with one tag are not to be met.
 const LENGTH: usize = 15;
 
@@ -53,12 +55,7 @@ impl std::fmt::Debug for TagKey {
 impl TagKey {
     /// A key derived from the service's secret, so that all instances share it.
     pub(crate) fn derive(secret: &[u8]) -> Self {
-        let root = hmac::Key::new(hmac::HMAC_SHA256, secret);
-        let derived = hmac::sign(&root, b"skeleton tag 1");
-        Self(Arc::new(hmac::Key::new(
-            hmac::HMAC_SHA256,
-            derived.as_ref(),
-        )))
+        Self(Arc::new(derived(secret, b"skeleton tag 1")))
     }
 }
 
