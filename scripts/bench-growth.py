@@ -9,28 +9,30 @@ TEST_DATABASE_URL (scripts/with-postgres.sh), SQLite a file in TMPDIR: 10 millio
 """
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
 import pathlib
-import secrets
-import signal
-import socket
+import resource
 import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-LIST = "/articles?limit=10&sort=-created_at"
+from benched import ROOT, build, end, make_token, prepare, start
+
+PAGE = 10
+LIST = f"/articles?limit={PAGE}&sort=-created_at"
 FILTERED = LIST + "&status=published"
 LAST_PAGE = 1000
 BULK = 1000
 REQUESTS = 100
 IDLE = 2000
+# Files that are open beside the idle connections, here or in the service.
+OTHER_FILES = 200
 
 POSTGRES_ROWS = """
 INSERT INTO articles (id, title, body, status, views, author_id, created_at, updated_at)
@@ -51,25 +53,9 @@ FROM rows;
 """
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 class Service:
     def __init__(self, program, folder):
-        self.port = free_port()
-        environment = {**os.environ, "PORT": str(self.port)}
-        self.process = subprocess.Popen([program, "serve"], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready").close()
-                break
-            except OSError:
-                if self.process.poll() is not None:
-                    sys.exit("bench-service did not start")
-                time.sleep(0.02)
+        self.process, self.port = start("bench-service", program, folder, {})
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
 
     def ask(self, path, token, body=None):
@@ -89,14 +75,31 @@ class Service:
 
     def stop(self):
         self.connection.close()
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
+        end(self.process)
 
 
-def fill(database, folder, first, last):
-    if database == "postgres":
-        script = POSTGRES_ROWS.format(first=first, last=last)
-        subprocess.run(["psql", os.environ["DATABASE_URL"], "--quiet"], input=script, text=True, check=True)
+@contextlib.contextmanager
+def database(kind, folder):
+    """The address of one that is gone in the end."""
+    if kind == "sqlite":
+        yield f"sqlite://{folder}/app.db"
+        return
+    server = os.environ.get("TEST_DATABASE_URL") or sys.exit("run it under scripts/with-postgres.sh")
+    name = f"growth_{os.getpid()}"
+    psql(server, f"CREATE DATABASE {name};")
+    try:
+        yield f"{server.rsplit('/', 1)[0]}/{name}"
+    finally:
+        psql(server, f"DROP DATABASE {name} WITH (FORCE);")
+
+
+def psql(url, script):
+    subprocess.run(["psql", url, "--quiet", "--set=ON_ERROR_STOP=1"], input=script, text=True, check=True)
+
+
+def fill(kind, folder, first, last):
+    if kind == "postgres":
+        psql(os.environ["DATABASE_URL"], POSTGRES_ROWS.format(first=first, last=last))
         return
     with sqlite3.connect(folder / "app.db") as connection:
         connection.execute("PRAGMA cache_size = -1000000")
@@ -169,40 +172,45 @@ def main():
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--times", type=int, default=300)
     options = parser.parse_args()
-    program = options.program
-    if not program:
-        subprocess.run(["cargo", "build", "--locked", "--release", "-p", "bench-service"], cwd=ROOT, check=True)
-        program = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "bench-service"
+    sizes = [int(rows) for rows in options.rows.split(",")]
+    if sizes[0] < PAGE * LAST_PAGE:
+        parser.error(f"the smallest table has no page {LAST_PAGE:,}: it needs {PAGE * LAST_PAGE:,} rows")
+    raise_limit()
+    program = options.program.resolve() if options.program else build(ROOT, "bench-service")
     with tempfile.TemporaryDirectory(prefix="skeleton-growth.") as folder:
-        measure(options, program.resolve(), pathlib.Path(folder))
+        folder = pathlib.Path(folder)
+        with database(options.database, folder) as url:
+            prepare(program, folder, url)
+            measure(options, sizes, program, folder)
 
 
-def measure(options, program, folder):
-    url = f"sqlite://{folder}/app.db"
-    if options.database == "postgres":
-        server = os.environ.get("TEST_DATABASE_URL") or sys.exit("run it under scripts/with-postgres.sh")
-        name = f"growth_{os.getpid()}"
-        subprocess.run(["psql", server, "--quiet", f"--command=CREATE DATABASE {name}"], check=True)
-        url = f"{server.rsplit('/', 1)[0]}/{name}"
-    os.environ.update(
-        APP_ENV="production", HOST="127.0.0.1", RUST_LOG="error", SHUTDOWN_DRAIN_SECONDS="0",
-        JWT_SECRET_KEY=secrets.token_hex(32), DATABASE_URL=url, ACCESS_TOKEN_EXPIRE_MINUTES="120",
-    )
-    tell = lambda *command: subprocess.run([program, *command], cwd=folder, check=True, capture_output=True, text=True).stdout
-    tell("migrate", "run")
-    token = tell("token", "--email", "bench@example.com", "--role", "ADMIN").split()[-1]
-    filled = made = 0
-    for rows in map(int, options.rows.split(",")):
+def raise_limit():
+    """That of open files, of this program and of those that it starts."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = IDLE + OTHER_FILES
+    if most != resource.RLIM_INFINITY and most < needed:
+        sys.exit(f"bench-growth: needs {needed:,} open files; the hard limit (ulimit -Hn) is {most:,}")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def measure(options, sizes, program, folder):
+    filled = 0
+    for rows in sizes:
+        # Rows are its account's. Each table has one of its own, since a token holds for 15 minutes.
+        token = make_token(program, folder)
         fill(options.database, folder, filled + 1, rows)
-        filled = rows
         service = Service(program, folder)
-        figures = lists(service, token, options.times)
-        print(f"{rows:>10,} rows: " + ", ".join(f"{name} {figure:.2f} ms" for name, figure in figures.items()), flush=True)
-        if not made:
-            idle(service, token)
-            made = bulk(service, token)
-            filled += made
-        service.stop()
+        try:
+            figures = lists(service, token, options.times)
+            told = ", ".join(f"{name} {figure:.2f} ms" for name, figure in figures.items())
+            print(f"{rows:>10,} rows: {told}", flush=True)
+            made = 0
+            if not filled:
+                idle(service, token)
+                made = bulk(service, token)
+            filled = rows + made
+        finally:
+            service.stop()
 
 
 if __name__ == "__main__":

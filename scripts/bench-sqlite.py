@@ -12,18 +12,14 @@ Needs wrk. --kit and --peer name programs that are built already. POST 1 has one
 import argparse
 import os
 import pathlib
-import secrets
 import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from benched import ROOT, build, end, make_token, prepare, start, tell
+
 CHANGE = '{"title": "Another title", "views": 7}'
 NEW = '{"title": "A title", "body": "%s"}' % ("Lorem ipsum dolor sit amet, consectetur. " * 8)
 GET = ("GET", "/articles/{id}", "")
@@ -56,19 +52,6 @@ end
 """.replace("table.unpack", "(table.unpack or unpack)")
 
 
-def build(folder, package):
-    """Builds a program, and tells where it is."""
-    subprocess.run(["cargo", "build", "--locked", "--release", "-p", package], cwd=folder, check=True)
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", folder / "target"))
-    return (folder / target / "release" / package).resolve()
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 class Server:
     """One of the two, with a file of its own."""
 
@@ -83,26 +66,10 @@ class Server:
         for old in self.folder.glob("app.db*"):
             old.unlink()
         shutil.copy(self.pristine, file)
-        self.port = free_port()
-        settings = {"PORT": str(self.port), **self.where(file)}
-        self.process = subprocess.Popen(
-            [self.program, "serve"], cwd=self.folder, env={**os.environ, **settings}, stdout=subprocess.DEVNULL
-        )
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready").close()
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    sys.exit(f"{self.name} did not start")
-                time.sleep(0.02)
+        self.process, self.port = start(self.name, self.program, self.folder, self.where(file))
 
     def where(self, file):
         return {"DATABASE_PATH": str(file)} if self.name == "peer" else {"DATABASE_URL": f"sqlite://{file}"}
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
 
     def spent(self):
         """Processor time so far, in seconds."""
@@ -130,17 +97,12 @@ class Server:
         self.results.setdefault(name, []).append(figures)
 
 
-def prepare(folder, kit, peer):
+def fill(folder, kit, peer):
     """A file with its rows, the ids of some of them, and a token for each server."""
     file = folder / "pristine.db"
-    os.environ.update(
-        APP_ENV="production", HOST="127.0.0.1", RUST_LOG="error", SHUTDOWN_DRAIN_SECONDS="0",
-        JWT_SECRET_KEY=secrets.token_hex(32), DATABASE_URL=f"sqlite://{file}",
-    )
-    tell = lambda *command: subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
-    tell(kit, "migrate", "run")
-    tokens = tell(kit, "token", "--email", "bench@example.com", "--role", "ADMIN").split()[-1], tell(peer, "token").strip()
-    (folder / "ids").write_text(tell(peer, "fill", str(file)))
+    prepare(kit, folder, f"sqlite://{file}")
+    tokens = make_token(kit, folder), tell(folder, peer, "token").strip()
+    (folder / "ids").write_text(tell(folder, peer, "fill", str(file)))
     (folder / "requests.lua").write_text(SCRIPT)
     return file, tokens
 
@@ -161,7 +123,7 @@ def main():
     names = options.only.split(",")
     with tempfile.TemporaryDirectory(prefix="skeleton-bench.") as folder:
         folder = pathlib.Path(folder)
-        pristine, (kit_token, peer_token) = prepare(folder, kit, peer)
+        pristine, (kit_token, peer_token) = fill(folder, kit, peer)
         servers = [Server("kit", kit, folder, pristine, kit_token), Server("peer", peer, folder, pristine, peer_token)]
         for _ in range(options.rounds):
             for server in servers:
@@ -170,7 +132,7 @@ def main():
                     for name in names:
                         server.measure(name, options.seconds, 1 if name.endswith(" 1") else options.connections, folder)
                 finally:
-                    server.stop()
+                    end(server.process)
         table(names, *servers)
 
 

@@ -18,7 +18,7 @@ cargo build --locked --release -p bench-service
 program=$(realpath "${CARGO_TARGET_DIR:-target}/release/bench-service")
 folder=$(mktemp -d "${TMPDIR:-/tmp}/skeleton-bench.XXXXXX")
 server=
-trap 'if [[ -n $server ]]; then kill "$server" 2>/dev/null && wait "$server"; fi; rm -rf "$folder"' EXIT
+trap 'if [[ -n $server ]]; then kill "$server" 2>/dev/null || true; wait "$server" || true; fi; rm -rf "$folder"' EXIT
 database=bench_$$
 psql "$TEST_DATABASE_URL" --quiet --command="CREATE DATABASE $database"
 DATABASE_URL=${TEST_DATABASE_URL%/*}/$database
@@ -29,7 +29,7 @@ export JWT_SECRET_KEY
 cd "$folder"
 "$program" migrate run >/dev/null
 token=$("$program" token --email bench@example.com --role ADMIN)
-psql "$DATABASE_URL" --quiet <<'SQL'
+psql "$DATABASE_URL" --quiet --set=ON_ERROR_STOP=1 <<'SQL'
 INSERT INTO articles (id, title, body, status, views, author_id, created_at, updated_at)
 SELECT md5('article-' || n)::uuid, 'Article number ' || n, repeat('Lorem ipsum dolor sit amet, consectetur. ', 8),
   (ARRAY['draft', 'published', 'archived'])[1 + n % 3], n % 1000, (SELECT id FROM users LIMIT 1),

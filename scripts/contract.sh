@@ -23,7 +23,7 @@ export AUTH_REGISTER_LIMIT_PER_ADDRESS=1000000 AUTH_REFRESH_LIMIT_PER_ADDRESS=10
 status=0
 server=
 folder=
-trap 'if [[ -n $server ]]; then kill -KILL "$server" 2>/dev/null; fi; rm -rf "$folder"' EXIT
+trap 'if [[ -n $server ]]; then kill -KILL "$server" 2>/dev/null || true; fi; rm -rf "$folder"' EXIT
 
 free_port() {
     local port

@@ -16,7 +16,7 @@ if docker run --rm --entrypoint /bin/sh "$image" -c true 2>/dev/null; then fail 
 container=$(docker run --detach --read-only --cap-drop ALL --tmpfs /data:uid=65532,mode=0700 \
     --publish 127.0.0.1:0:8000 --env AUTO_MIGRATE=true --env DATABASE_URL=sqlite:///data/app.db \
     --env JWT_SECRET_KEY="$(openssl rand -hex 32)" "$image")
-trap 'docker logs "$container" >&2; docker rm --force "$container" >/dev/null' EXIT
+trap 'docker logs "$container" >&2 || true; docker rm --force "$container" >/dev/null' EXIT
 address=$(docker port "$container" 8000/tcp)
 for _ in {1..50}; do
     if curl --fail --silent "http://$address/health/ready" >/dev/null; then break; fi

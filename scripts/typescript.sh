@@ -24,7 +24,7 @@ npm run --silent build
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/skeleton-typescript.XXXXXX")
 server=
-trap 'if [[ -n $server ]]; then kill "$server" 2>/dev/null; wait "$server" || true; fi; rm -rf "$folder"' EXIT
+trap 'if [[ -n $server ]]; then kill "$server" 2>/dev/null || true; wait "$server" || true; fi; rm -rf "$folder"' EXIT
 for _ in {1..20}; do
     port=$((20000 + RANDOM % 12000))
     if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi

@@ -224,7 +224,8 @@ fn a_machine_that_is_not_ready_gets_no_requests() {
     assert!(drain + under_way < seconds(&fly["kill_timeout"]));
 }
 
-/// The drain of 5 s and the 30 s of requests under way are over before anybody kills the process.
+/// By default a drain of 5 s and 30 s for requests under way, which are over before anybody kills the process. Those of
+/// `fly.toml` are others, and are added up above.
 #[test]
 fn whoever_stops_the_service_gives_it_time() {
     assert!(read("fly.toml").contains("kill_timeout = \"40s\""));

@@ -14,12 +14,12 @@ fn keys(list: &str) -> Vec<String> {
     let start = format!("static {list}: Keys = Keys {{");
     let body = names.split(&start).nth(1).unwrap();
     let forms = body.split("forms: &[").nth(1).unwrap();
-    let forms = forms.split("\n    ],").next().unwrap();
-    let entries = forms
-        .lines()
-        .map(str::trim)
-        .filter_map(|line| line.strip_prefix('('));
-    let keys: Vec<_> = entries
+    let forms = forms.split("],\n};").next().unwrap();
+    // Short lists stand on one line.
+    let forms = forms.split_whitespace().collect::<Vec<_>>().join(" ");
+    let keys: Vec<_> = forms
+        .trim_start_matches([' ', '('])
+        .split("), (")
         .map(|entry| match entry.strip_prefix('"') {
             Some(literal) => literal.split('"').next().unwrap().to_owned(),
             None => constant(entry.split(',').next().unwrap()),
@@ -35,14 +35,35 @@ fn page(name: &str) -> Page {
     Page { name, text }
 }
 
+fn is_part_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
 /// Whether `key` stands in `text` as a word.
 fn has_word(text: &str, key: &str) -> bool {
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     text.match_indices(key).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + key.len()..].chars().next();
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+        !before.is_some_and(is_part_of_word) && !after.is_some_and(is_part_of_word)
     })
+}
+
+/// Whether `key` stands in `text` where keys do: at the beginning of code, or of what stands in parentheses there.
+fn has_key(text: &str, key: &str) -> bool {
+    text.match_indices(key).any(|(at, _)| {
+        let before = &text[..at];
+        let after = text[at + key.len()..].chars().next();
+        let begins = before.ends_with(['`', '(']) || before.ends_with(", ");
+        begins && !after.is_some_and(is_part_of_word)
+    })
+}
+
+/// What stands under a heading of a page.
+fn section<'a>(page: &'a str, heading: &str) -> &'a str {
+    let start = format!("\n## {heading}");
+    let rest = page.split(&start).nth(1);
+    let rest = rest.unwrap_or_else(|| panic!("no heading {heading}"));
+    rest.split("\n## ").next().unwrap()
 }
 
 #[test]
@@ -82,5 +103,39 @@ fn every_rule_of_values_is_explained() {
             has_word(table, &key),
             "docs/fields.md has nothing on `{key}`"
         );
+    }
+}
+
+#[test]
+fn one_page_has_every_key() {
+    let all = "docs/macros.md";
+    let lists = [
+        ("RESOURCE", all, "`#[resource(…)]`"),
+        ("PAGE_KEYS", all, "`#[resource(…)]`"),
+        ("FIELD", all, "`#[field(…)]`"),
+        ("GARDE", all, "`#[garde(…)]`"),
+        ("LENGTH", all, "`#[garde(…)]`"),
+        ("RANGE", all, "`#[garde(…)]`"),
+        ("RULES", all, "`#[requires_role(…)]`"),
+        ("ROLE_ENUM", all, "`#[role(…)]`"),
+        ("ROLE_VARIANT", all, "`#[role(…)]`"),
+        ("DB_ENUM", all, "`#[db_enum(…)]`"),
+        ("TEST", all, "`#[skeleton_runtime::test(…)]`"),
+        ("CONFORMANCE", all, "`conformance!(…)`"),
+        ("TEST", "docs/testing.md", "A test"),
+        ("CONFORMANCE", "docs/testing.md", "The contract"),
+    ];
+    for (list, name, heading) in lists {
+        let page = read(name);
+        let lines = section(&page, heading).lines();
+        // Rules are told as a grammar, all other keys in tables.
+        let told = lines.filter(|line| list == "RULES" || line.starts_with("| `"));
+        let told = told.collect::<Vec<_>>().join("\n");
+        for key in keys(list) {
+            assert!(
+                has_key(&told, &key),
+                "{name}, {heading}: nothing on `{key}`"
+            );
+        }
     }
 }
