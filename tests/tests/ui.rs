@@ -11,15 +11,19 @@
 
 #![cfg(test)]
 
+#[path = "ui/answers.rs"]
+mod answers;
 #[path = "ui/exceptions.rs"]
 mod exceptions;
 #[path = "ui/fixes.rs"]
 mod fixes;
-#[path = "../ui/mended.rs"]
-mod mended;
+#[path = "../ui/fixes.rs"]
+mod parsed;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use answers::errors;
 
 /// The wording of messages is the compiler's, so they are compared on the pinned one alone.
 #[test]
@@ -85,20 +89,6 @@ fn named(program: &Path) -> String {
 
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// The lines of each error in a compiler's answer.
-fn errors(answer: &str) -> Vec<Vec<&str>> {
-    let mut errors: Vec<Vec<&str>> = Vec::new();
-    for line in answer.lines() {
-        if line.starts_with("error") || line.starts_with("warning") {
-            errors.push(Vec::new());
-        }
-        if let (Some(error), false) = (errors.last_mut(), line.is_empty()) {
-            error.push(line);
-        }
-    }
-    errors
 }
 
 /// How many mistakes a program says in its first line to have: `// 3 mistakes.`

@@ -4,13 +4,13 @@
 pub(crate) struct Fix {
     pub(crate) folder: String,
     pub(crate) file: String,
-    changes: Vec<Change>,
+    pub(crate) changes: Vec<Change>,
 }
 
 #[derive(Default)]
-struct Change {
-    old: Vec<String>,
-    new: Vec<String>,
+pub(crate) struct Change {
+    pub(crate) old: Vec<String>,
+    pub(crate) new: Vec<String>,
 }
 
 impl Fix {
@@ -39,22 +39,6 @@ impl Fix {
         let last = self.changes.last_mut().expect("it was pushed");
         let lines = if is_new { &mut last.new } else { &mut last.old };
         lines.push(line.to_owned());
-    }
-
-    fn program(&self) -> String {
-        read(&format!("ui/{}/fail/{}.rs", self.folder, self.file))
-    }
-
-    /// The program as it is then.
-    pub(crate) fn mended(&self) -> String {
-        let mut program = self.program();
-        for change in &self.changes {
-            let (old, new) = (change.old.join("\n"), change.new.join("\n"));
-            let name = self.name();
-            assert_eq!(program.matches(&old).count(), 1, "{name} has `{old}` once");
-            program = program.replace(&old, &new);
-        }
-        program
     }
 }
 

@@ -1,13 +1,13 @@
 //! Hooks that go wrong, hang, or meet each other: nothing is half done, and nothing is lost.
 
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use skeleton_runtime::db::{AnyBackend, Connection, Statement, Value as Bound};
 use skeleton_runtime::prelude::*;
 use skeleton_runtime::test_util::{TestApp, TestRequest};
-use tokio::sync::Semaphore;
+use tokio::sync::{Barrier, Semaphore};
 
 use crate::common::{expected, faults, path_of};
 use crate::hooks::count;
@@ -110,10 +110,13 @@ impl Hooks<Drill> for Obey {
                 );
             }
             "code" => new.code = Some("the one code".to_owned()),
-            "lock" => {
+            "lock" => cx.lock(&new.name).await?,
+            "lock and meet" => {
                 cx.lock(&new.name).await?;
-                // Long enough for the other to have its own first lock.
-                tokio::time::sleep(SHORT * 10).await;
+                // SQLite lets nobody else write meanwhile.
+                if cx.db().backend() == AnyBackend::Postgres {
+                    BOTH_HAVE_ONE.wait().await;
+                }
             }
             "write beside" => {
                 cx.db().write().await?;
@@ -381,12 +384,15 @@ async fn a_hook_that_writes_beside_its_transaction_on_sqlite_is_told_off_in_time
     .await;
 }
 
+/// Two that each hold a lock.
+static BOTH_HAVE_ONE: LazyLock<Barrier> = LazyLock::new(|| Barrier::new(2));
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_deadlock_one_is_to_try_again() {
     on_both(async |app| {
         count(app, "/drills").await;
         let bulk = |first: &str, second: &str| {
-            let items = json!({"items": [{"name": first, "task": "lock"}, {"name": second, "task": "lock"}]});
+            let items = json!({"items": [{"name": first, "task": "lock and meet"}, {"name": second, "task": "lock"}]});
             let bulk = app.post("/drills/bulk").as_role(Role::Member).json(&items);
             async move { bulk.send().await }
         };

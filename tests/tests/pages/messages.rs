@@ -4,6 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{read, root};
 
+#[path = "../ui/answers.rs"]
+mod answers;
+
+use answers::errors;
+
 const PAGE: &str = "docs/messages.md";
 
 const HEAD: &str = "\
@@ -106,7 +111,7 @@ fn is_of_the_language(code: &str, keys: &str) -> bool {
 }
 
 /// Of messages that are rustc's own, what to write, by their beginning.
-const OWN: [(&str, &str); 10] = [
+const OWN: [(&str, &str); 12] = [
     (
         "error: cannot find attribute",
         "write `use skeleton_runtime::prelude::*;`",
@@ -130,12 +135,20 @@ const OWN: [(&str, &str); 10] = [
     ("error[E0308]", "write a value of the field's type"),
     ("error[E0407]", "write one of [the hooks](hooks.md)"),
     (
+        "error[E0425]: cannot find value",
+        "import it, or write its path, as `crate::authors::publish`",
+    ),
+    (
         "error[E0425]",
         "import it, or write its path, as `crate::authors::Author`",
     ),
     (
         "error[E0599]: no method",
         "write the name of a field that a creation has",
+    ),
+    (
+        "error[E0599]: no associated item",
+        "write a variant of an enum that derives `Role`",
     ),
     (
         "error[E0599]",
@@ -182,6 +195,9 @@ fn marked<'a>(error: &[&'a str]) -> &'a str {
 
 fn group(folder: &str, error: &[&str]) -> &'static str {
     let line = marked(error);
+    if error[0].contains("`#[resource]` needs a struct") {
+        return FIELDS;
+    }
     let mut attributes = ATTRIBUTES.iter();
     let of_folder = FOLDERS.iter().find(|(name, _)| *name == folder);
     let found = of_folder.or_else(|| attributes.find(|(start, _)| line.contains(start)));
@@ -193,20 +209,8 @@ fn group(folder: &str, error: &[&str]) -> &'static str {
     found.map_or(rest, |(_, group)| group)
 }
 
-/// The lines of each error of an answer.
-fn errors(answer: &str) -> Vec<Vec<&str>> {
-    let mut errors: Vec<Vec<&str>> = Vec::new();
-    for line in answer.lines().filter(|line| !line.is_empty()) {
-        match errors.last_mut() {
-            Some(error) if !line.starts_with("error") => error.push(line),
-            _ => errors.push(vec![line]),
-        }
-    }
-    errors
-}
-
 /// The answers of the compiler, with the folder of each program, in order.
-fn answers() -> Vec<(String, String)> {
+pub(crate) fn all() -> Vec<(String, String)> {
     let ui = root().join("tests/ui");
     let mut answers = Vec::new();
     for folder in std::fs::read_dir(&ui).unwrap().map(|entry| entry.unwrap()) {
@@ -230,7 +234,7 @@ fn answers() -> Vec<(String, String)> {
 fn rows() -> BTreeMap<&'static str, Vec<String>> {
     let keys = read("skeleton-macros/src/names.rs");
     let (mut seen, mut rows) = (HashSet::new(), BTreeMap::<_, Vec<_>>::new());
-    for (folder, answer) in answers() {
+    for (folder, answer) in all() {
         for error in errors(&answer) {
             let (group, message) = (group(&folder, &error), masked(error[0], &keys));
             let told =

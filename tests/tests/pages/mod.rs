@@ -4,7 +4,7 @@ mod blocks;
 mod book;
 mod figures;
 mod keys;
-mod messages;
+pub(crate) mod messages;
 mod queries;
 mod shell;
 

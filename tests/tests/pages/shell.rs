@@ -1,6 +1,7 @@
 //! Lines for a shell: they parse, and what they call is there. The commands of a service's own program are tried by
 //! `example-app/tests/documented.rs`.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
@@ -31,9 +32,6 @@ const CARGO: [&str; 8] = [
 
 /// The addresses of the newsroom in examples.
 const ADDRESSES: [&str; 2] = ["http://127.0.0.1:8000", "http://localhost:8000"];
-
-/// The packages that `cargo … -p` may name stand in one of these.
-const MEMBERS: [&str; 2] = ["", "examples"];
 
 pub(super) fn check(page: &str, code: &str) -> Result<(), String> {
     super::feed(Command::new("bash").arg("-n"), code)?;
@@ -67,14 +65,39 @@ fn target(page: &str, name: &str) -> Result<(), String> {
     }
 }
 
+/// The names of the workspace's packages.
+fn packages() -> Vec<String> {
+    let workspace = read("Cargo.toml");
+    let members = workspace.split_once("members = [").unwrap().1;
+    let members = members.split_once(']').unwrap().0;
+    let folders = members.split('"').skip(1).step_by(2).flat_map(folders);
+    let name = |folder: PathBuf| {
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        let name = manifest.split_once("name = \"").unwrap().1;
+        name.split_once('"').unwrap().0.to_owned()
+    };
+    folders.map(name).collect()
+}
+
+/// Those that a member of the workspace stands for: `examples/*` for several.
+fn folders(member: &str) -> Vec<PathBuf> {
+    let Some(parent) = member.strip_suffix("/*") else {
+        return vec![root().join(member)];
+    };
+    let folders = std::fs::read_dir(root().join(parent)).unwrap();
+    let folders = folders.map(|folder| folder.unwrap().path());
+    folders
+        .filter(|folder| folder.join("Cargo.toml").exists())
+        .collect()
+}
+
 /// What stands behind `-p` is a package of the workspace.
 fn package(words: &[&str]) -> Result<(), String> {
     let named = words.iter().take_while(|word| **word != "--");
     let Some(name) = named.skip_while(|word| **word != "-p").nth(1) else {
         return Ok(());
     };
-    let is_there = |folder: &&str| root().join(folder).join(name).join("Cargo.toml").exists();
-    if MEMBERS.iter().any(is_there) {
+    if packages().iter().any(|package| package == name) {
         Ok(())
     } else {
         Err(format!("there is no package `{name}`"))

@@ -1,7 +1,8 @@
 //! What can be pasted of the messages is: each program so mended compiles, as an example.
 
-use super::mended::{Fix, fixes};
-use super::{errors, failing, named, read};
+use super::answers::errors;
+use super::parsed::{Fix, fixes};
+use super::{failing, named, read};
 
 /// Messages whose code is an example, since its names are the user's, or one way of several.
 const EXAMPLES: &[&str] = &[
@@ -55,10 +56,11 @@ fn told<'a>(error: &[&'a str]) -> Option<Told<'a>> {
 
 #[test]
 fn what_can_be_pasted_is() {
-    let (fixes, mut faults) = (fixes(), Vec::new());
+    let (fixes, mut faults, mut examples) = (fixes(), Vec::new(), 0);
     for program in failing() {
         let name = named(&program);
         if EXAMPLES.contains(&name.as_str()) {
+            examples += 1;
             continue;
         }
         let answer = read(&program.with_extension("stderr"));
@@ -68,9 +70,10 @@ fn what_can_be_pasted_is() {
         faults.extend(unused.map(|fault| format!("{name}: {fault}")));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert_eq!(examples, EXAMPLES.len(), "an example is of no program");
 }
 
-/// Why what a message tells is not in the mended program.
+/// Why what a message tells is in no line that its program gets.
 fn unused(fix: Option<&Fix>, told: &Told<'_>) -> Option<String> {
     let Some(fix) = fix else {
         return Some(format!("nothing pastes {told:?}"));
@@ -78,8 +81,12 @@ fn unused(fix: Option<&Fix>, told: &Told<'_>) -> Option<String> {
     let Told::Write(codes) = told else {
         return None;
     };
-    let mended = fix.mended();
-    let is_there = |code: &&str| mended.contains(code.split('…').next().unwrap_or(code));
-    let is_used = codes.iter().any(is_there);
+    let lines = fix.changes.iter().flat_map(|change| &change.new);
+    let pasted = lines.cloned().collect::<Vec<_>>().join("\n");
+    let is_pasted = |code: &&str| {
+        let code = code.split('…').next().unwrap_or(code);
+        !code.is_empty() && pasted.contains(code)
+    };
+    let is_used = codes.iter().any(is_pasted);
     (!is_used).then(|| format!("the message tells {codes:?}"))
 }

@@ -1,14 +1,14 @@
 //! What the sources get wrong.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use skeleton_faults::client::send;
 use skeleton_faults::report::tell;
-use skeleton_faults::{Cluster, Ledger, Request};
+use skeleton_faults::{Cluster, Ledger, Request, Service};
 use tokio::time::sleep;
 
-use super::ready;
+use super::{SOON, ready};
 
 async fn panics(database: &str, url: &str) {
     let (mut service, token) = ready(url, &[("LOG_FORMAT", "json")]).await;
@@ -45,13 +45,25 @@ async fn panics(database: &str, url: &str) {
     Ledger::open(url).check(&[]).await;
     let metrics = send(port, &Request::get("/metrics")).await.unwrap().body;
     assert!(metrics.contains("\npanics_total 5\n"), "{metrics}");
-    sleep(Duration::from_millis(200)).await;
-    let places = places(&service.log());
-    assert_eq!(places.len(), requests.len(), "{places:?}");
+    let places = all_places(&service, requests.len()).await;
     tell(
         &format!("5 panics, in a handler, hooks and a task, {database}"),
         &[("logged with their place", &places.len()), ("counted", &5)],
     );
+}
+
+/// So many places, once they are in the log, and no more.
+async fn all_places(service: &Service, expected: usize) -> Vec<String> {
+    let began = Instant::now();
+    loop {
+        let places = places(&service.log());
+        assert!(places.len() <= expected, "{places:?}");
+        if places.len() == expected {
+            return places;
+        }
+        assert!(began.elapsed() < SOON, "{places:?}");
+        sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// The places of panics, of a log whose every line is JSON.

@@ -114,7 +114,11 @@ impl Drill {
         );
         assert!(first >= LIMIT, "cut after {first:?} already");
         assert!(last <= LIMIT + grace, "cut only after {last:?}");
-        assert!(most >= count, "{most} open, for {count} clients");
+        let before = self.descriptors;
+        assert!(
+            most >= before + count * 9 / 10,
+            "{most} open, {before} before, for {count} clients"
+        );
         if p99 > bound(self.calm) {
             return Err(format!("p99 is {p99:?}, without a fault {:?}", self.calm));
         }
