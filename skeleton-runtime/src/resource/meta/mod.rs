@@ -1,5 +1,6 @@
 //! What `#[resource]` says of a struct: which columns, which rules. What follows from it stands in the engine.
 
+mod check;
 mod column;
 
 use std::sync::OnceLock;
@@ -10,7 +11,8 @@ use super::engine::Plan;
 use super::operation::Operation;
 use super::relation::Relation;
 
-pub use column::{Check, Column, Kept, LengthUnit, OnDelete, Reference};
+pub use check::{Check, LengthUnit};
+pub use column::{Column, Kept, OnDelete, Reference};
 
 /// Where a sort begins.
 ///
