@@ -37,8 +37,6 @@ pub struct Statement {
     pub binds: Vec<Value>,
     /// Whether its answer is there in no time, whatever its values: see [`Statement::quick`].
     pub(super) is_quick: bool,
-    /// Whether how long it takes depends on none of its values: see [`Statement::even`].
-    pub(crate) is_even: bool,
 }
 
 impl Statement {
@@ -53,7 +51,6 @@ impl Statement {
             sql: sql.into(),
             binds,
             is_quick: false,
-            is_even: false,
         }
     }
 
@@ -62,14 +59,6 @@ impl Statement {
     #[must_use]
     pub fn quick(mut self) -> Self {
         self.is_quick = true;
-        self
-    }
-
-    /// Says that how long it takes depends on none of its values, as for a page of a whole table in the order of an
-    /// index: on SQLite it may be run without a thread of its own for as long as it is quick.
-    #[must_use]
-    pub(crate) fn even(mut self) -> Self {
-        self.is_even = true;
         self
     }
 

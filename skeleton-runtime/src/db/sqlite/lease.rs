@@ -1,9 +1,9 @@
 //! A SQLite connection on loan from its pool.
 //!
 //! SQLite blocks, so each operation takes the connection along to a thread for blocking work and brings it back. But a
-//! row by its key, or a page of a whole table in the order of an index, is there in less time than the way to a thread
-//! takes, as long as the disk is not asked: where that was so each of the last times, it is read on the spot. How long any
-//! other read takes depends on its values, and a worker that is kept by one keeps others' requests.
+//! row by its key is there in less time than the way to a thread takes, as long as the disk is not asked: where that was
+//! so each of the last times, it is read on the spot. How long any other read takes depends on its values, and a worker
+//! that is kept by one keeps others' requests.
 //! Where the caller went away meanwhile (a client hung up, a deadline passed), the thread itself hands the connection
 //! back to the pool, and statements that give rows stop at the next row. A single step of SQLite, as the sort of a
 //! large table, cannot be interrupted without unsafe code: it runs to its end.
@@ -142,8 +142,7 @@ impl SqliteLease {
     /// How long a read takes that may be done on the spot.
     fn pace_of(&self, statement: &Statement) -> Option<Arc<Pace>> {
         let reader = self.object.as_ref()?;
-        let may_be = statement.is_quick || statement.is_even;
-        let may_be = may_be && reader.access == Access::Read;
+        let may_be = statement.is_quick && reader.access == Access::Read;
         may_be.then(|| reader.paces.of(statement)).flatten()
     }
 

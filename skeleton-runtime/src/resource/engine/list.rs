@@ -104,14 +104,8 @@ pub(crate) fn statement(
     let mut writer = Writer::new(meta, backend);
     let table = super::plan::quoted(meta.table);
     let _ = write!(writer.text, "SELECT {columns} FROM {table}");
-    let is_whole = request.filters.is_empty() && request.words.is_empty() && scope == Scope::All;
     writer.conditions(request.filters, &request.words, &request.searched, scope);
-    let statement = ListWriter::new(writer, request.order, request.limit).finish(request.after);
-    if is_whole {
-        statement.even()
-    } else {
-        statement
-    }
+    ListWriter::new(writer, request.order, request.limit).finish(request.after)
 }
 
 /// The statement of a page of all rows, with all that anybody may see.

@@ -277,22 +277,6 @@ fn check_accepted(reader: &Reader, query: &str, mut list: ListQuery) -> String {
 }
 
 #[test]
-fn only_a_page_of_a_whole_table_takes_as_long_whatever_its_values() {
-    let owner = Scope::OwnedBy(Uuid::from_u128(7));
-    for (query, scope, is_even) in [
-        ("", Scope::All, true),
-        ("sort=-small&limit=5", Scope::All, true),
-        ("", owner, false),
-        ("small=1", Scope::All, false),
-        ("q=word", Scope::All, false),
-    ] {
-        let request = READER.read(query).unwrap().request;
-        let statement = statement(&SAMPLE, AnyBackend::Sqlite, "\"id\"", request, scope);
-        assert_eq!(statement.is_even, is_even, "{query}");
-    }
-}
-
-#[test]
 fn fuzz_any_query_is_a_statement_or_refused() {
     let figures = Fuzz::target("filters").words(WORDS).run_text(|query| {
         let reader = &*READER;
