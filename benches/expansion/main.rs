@@ -37,35 +37,14 @@ use std::fmt::Write as _;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use proc_macro2::TokenStream;
 
-/// That of bench-service.
-const ARTICLE: &str = r"
-    /// The article.
-    pub id: Uuid,
-    /// Headline.
-    #[garde(length(chars, min = 1, max = 200))]
-    #[field(filter, sort)]
-    pub title: String,
-    /// The text.
-    pub body: String,
-    /// Draft, published or archived.
-    #[field(filter, sort, default)]
-    pub status: Status,
-    /// How often it was read.
-    #[field(filter, sort, default)]
-    pub views: i32,
-    /// Who wrote it.
-    #[field(filter, owner)]
-    pub author_id: Uuid,
-    /// When it was made.
-    #[field(filter, sort)]
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
-";
+const SERVICE: &str = include_str!("../../bench-service/src/article.rs");
 
-/// An article with more notes, each as its headline is.
+/// The article of bench-service with more notes, each as its headline is.
 fn item(fields: usize) -> TokenStream {
-    let mut text = format!("/// An article.\npub struct Article {{ {ARTICLE}");
+    let declared = SERVICE.split_once("struct Article {");
+    let (_, declared) = declared.expect("bench-service has the struct");
+    let (fields_of_its_own, _) = declared.split_once("\n}").expect("it ends");
+    let mut text = format!("/// An article.\npub struct Article {{{fields_of_its_own}");
     for number in 8..fields {
         let _ = write!(
             text,

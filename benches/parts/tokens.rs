@@ -51,6 +51,8 @@ pub(crate) fn known(criterion: &mut Criterion) {
     let token = runtime.block_on(app.token("somebody@example.com", Role::Member));
     let bearer = HeaderValue::try_from(format!("Bearer {token}")).expect("a token is ASCII");
     let headers = HeaderMap::from_iter([(header::AUTHORIZATION, bearer)]);
+    let caller = runtime.block_on(authenticator.authenticate(&headers));
+    assert!(matches!(caller, Ok(Some(_))), "{caller:?}");
     let mut group = criterion.benchmark_group("token");
     group.bench_function("seen before", |bencher| {
         bencher

@@ -93,6 +93,10 @@ async fn an_article_is_published_by_an_admin_alone() {
         let row = publish.send().await.expect(200).json();
         assert_eq!(row["status"], "published");
         assert!(row["published_at"].is_string());
+        let put = app.put(&path).as_account(ANN, Role::Member);
+        let same = put.json(&published).send().await.expect(200).json();
+        assert_eq!(same["status"], "published", "what was answered may be sent");
+        assert_eq!(same["published_at"], row["published_at"]);
         let patch = app.patch(&path).as_account(ANN, Role::Member);
         let archived = patch
             .json(&json!({"status": "archived"}))
