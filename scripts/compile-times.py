@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """CPU seconds that an application of N generated resources of ten fields costs the compiler.
 
-    scripts/compile-times.py [N …]        (1 10 30)
+    scripts/compile-times.py [--release] [N …]        (1 10 30)
 
 Makes an application in a scratch folder that depends on skeleton-runtime, builds its dependencies, and then measures
 `cargo check` and a debug build of the application's own crate, cold and after one resource was touched. User CPU
-seconds of cargo and rustc together; the size is that of the debug binary.
+seconds of cargo and rustc together; the size is that of the debug binary. With --release it is the size of the release
+binary alone.
 """
 import os, pathlib, resource, shutil, subprocess, sys, tempfile
 
@@ -71,20 +72,33 @@ def measure(folder, command):
     return cold, cpu(folder, command)
 
 
-def main():
-    counts = [int(argument) for argument in sys.argv[1:]] or [1, 10, 30]
-    scratch = pathlib.Path(tempfile.mkdtemp(prefix="compile-times-"))
+def sizes(scratch, counts):
+    print("| resources | release binary |\n|--:|--:|")
+    for count in counts:
+        folder = scratch / f"of{count}"
+        application(folder, count)
+        cpu(folder, "build", "--release")
+        size = (scratch / "target/release/application").stat().st_size
+        print(f"| {count} | {size / 1e6:.2f} MB |", flush=True)
+
+
+def times(scratch, counts):
     print("| resources | check | check after a touch | debug build | build after a touch | debug binary |\n|--:|--:|--:|--:|--:|--:|")
-    try:
-        for count in counts:
-            folder = scratch / f"of{count}"
-            application(folder, count)
-            cpu(folder, "check"), cpu(folder, "build")
-            checks, builds = measure(folder, "check"), measure(folder, "build")
-            size = (scratch / "target/debug/application").stat().st_size / 1e6
-            print(f"| {count} | {checks[0]:.1f} | {checks[1]:.1f} | {builds[0]:.1f} | {builds[1]:.1f} | {size:.0f} MB |", flush=True)
-    finally:
-        shutil.rmtree(scratch)
+    for count in counts:
+        folder = scratch / f"of{count}"
+        application(folder, count)
+        cpu(folder, "check"), cpu(folder, "build")
+        checks, builds = measure(folder, "check"), measure(folder, "build")
+        size = (scratch / "target/debug/application").stat().st_size / 1e6
+        print(f"| {count} | {checks[0]:.1f} | {checks[1]:.1f} | {builds[0]:.1f} | {builds[1]:.1f} | {size:.0f} MB |", flush=True)
+
+
+def main():
+    arguments = [argument for argument in sys.argv[1:] if argument != "--release"]
+    counts = [int(argument) for argument in arguments] or [1, 10, 30]
+    with tempfile.TemporaryDirectory(prefix="compile-times-") as scratch:
+        measured = times if len(arguments) == len(sys.argv) - 1 else sizes
+        measured(pathlib.Path(scratch), counts)
 
 
 if __name__ == "__main__":
