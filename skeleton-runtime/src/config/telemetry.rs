@@ -181,3 +181,95 @@ fn pair(text: &str) -> Result<(String, String), &'static str> {
     let value = value.map_err(|_| "no text behind the `=`")?;
     Ok((name.ok_or("no name")?.to_owned(), value.into_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::tests::{faulty, load, loaded};
+
+    #[test]
+    fn traces_go_nowhere_unless_they_are_told_where() {
+        assert!(loaded(&[]).telemetry.traces.is_none());
+        let alone = [
+            ("OTEL_SERVICE_NAME", "a"),
+            ("OTEL_TRACES_SAMPLER_ARG", "0.5"),
+        ];
+        assert!(loaded(&alone).telemetry.traces.is_none());
+    }
+
+    #[cfg(feature = "otlp")]
+    #[test]
+    fn the_endpoint_of_traces_has_three_names() {
+        let endpoint = |variables: &[(&str, &str)]| {
+            let traces = loaded(variables).telemetry.traces.unwrap();
+            traces.endpoint.into_exposed()
+        };
+        let base = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a:4318/");
+        assert_eq!(endpoint(&[base]), "http://a:4318/v1/traces");
+        let standard = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://b/x");
+        assert_eq!(endpoint(&[base, standard]), "http://b/x");
+        let own = ("OTLP_ENDPOINT", "https://c/v1/traces");
+        assert_eq!(endpoint(&[base, standard, own]), "https://c/v1/traces");
+    }
+
+    #[cfg(feature = "otlp")]
+    #[test]
+    fn traces_have_headers_attributes_and_a_share() {
+        let traces = loaded(&[
+            ("OTLP_ENDPOINT", "http://localhost:4318/v1/traces"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "x-key=a%2Cb, x-other=c"),
+            ("OTEL_RESOURCE_ATTRIBUTES", "region=eu,zone=1"),
+            ("OTEL_TRACES_SAMPLER_ARG", "0.25"),
+        ])
+        .telemetry
+        .traces
+        .unwrap();
+        assert_eq!(traces.service_name, "newsroom");
+        let headers = traces.headers.expose();
+        assert_eq!(headers[0], ("x-key".to_owned(), "a,b".to_owned()));
+        assert_eq!(traces.attributes[1], ("zone".to_owned(), "1".to_owned()));
+        assert!((traces.sample_ratio - 0.25).abs() < f64::EPSILON);
+        let shown = format!("{traces:?}");
+        assert!(
+            !shown.contains("a,b") && !shown.contains("x-key"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn a_header_that_is_none_is_told_by_its_place() {
+        for (headers, wrong) in [
+            ("a=1,,b c=2", "has no name of a header in entry 3"),
+            ("key", "has no `=` in entry 1"),
+            ("a=1, =key", "has no name in entry 2"),
+            ("a=%ff", "has no text behind the `=` in entry 1"),
+            ("a=x%0Ay", "has no value of a header in entry 1"),
+        ] {
+            let faults = load(&[
+                ("OTLP_ENDPOINT", "http://localhost:4318"),
+                ("OTEL_EXPORTER_OTLP_HEADERS", headers),
+            ]);
+            let faults = faults.unwrap_err();
+            let found: Vec<_> = faults
+                .as_slice()
+                .iter()
+                .map(|fault| &*fault.wrong)
+                .collect();
+            assert_eq!(found, [wrong], "{headers}");
+        }
+    }
+
+    #[test]
+    fn faults_of_what_is_told_are_told_at_once() {
+        let found = faulty(&[
+            ("OTLP_ENDPOINT", "localhost:4317"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "=x"),
+            ("OTEL_RESOURCE_ATTRIBUTES", "region"),
+            ("OTEL_TRACES_SAMPLER_ARG", "2"),
+            ("METRICS_ENABLED", "maybe"),
+            ("MANAGEMENT_ADDR", "9000"),
+            ("PUBLIC_URL", "example.com"),
+            ("DATABASE_SLOW_QUERY_SECONDS", "soon"),
+        ]);
+        assert_eq!(found.len(), 8, "{found:?}");
+    }
+}

@@ -10,17 +10,17 @@ use super::*;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-fn load(variables: &[(&str, &str)]) -> Result<(Config, Vec<Warning>), Faults> {
+pub(super) fn load(variables: &[(&str, &str)]) -> Result<(Config, Vec<Warning>), Faults> {
     let source: BTreeMap<&str, &str> = variables.iter().copied().collect();
     Config::load("newsroom", &source)
 }
 
-fn loaded(variables: &[(&str, &str)]) -> Config {
+pub(super) fn loaded(variables: &[(&str, &str)]) -> Config {
     load(variables).unwrap().0
 }
 
 /// The variables that are at fault, in order.
-fn faulty(variables: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn faulty(variables: &[(&str, &str)]) -> Vec<String> {
     let faults = load(variables).unwrap_err();
     faults
         .as_slice()
@@ -438,91 +438,4 @@ fn keys_are_read_and_public_ones_need_a_private_one() {
     );
     let swapped = [("JWT_PRIVATE_KEY", public), ("JWT_PUBLIC_KEYS", private)];
     assert_eq!(faulty(&swapped), ["JWT_PRIVATE_KEY", "JWT_PUBLIC_KEYS"]);
-}
-
-#[test]
-fn traces_go_nowhere_unless_they_are_told_where() {
-    assert!(loaded(&[]).telemetry.traces.is_none());
-    let alone = [
-        ("OTEL_SERVICE_NAME", "a"),
-        ("OTEL_TRACES_SAMPLER_ARG", "0.5"),
-    ];
-    assert!(loaded(&alone).telemetry.traces.is_none());
-}
-
-#[cfg(feature = "otlp")]
-#[test]
-fn the_endpoint_of_traces_has_three_names() {
-    let endpoint = |variables: &[(&str, &str)]| {
-        let traces = loaded(variables).telemetry.traces.unwrap();
-        traces.endpoint.into_exposed()
-    };
-    let base = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a:4318/");
-    assert_eq!(endpoint(&[base]), "http://a:4318/v1/traces");
-    let standard = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://b/x");
-    assert_eq!(endpoint(&[base, standard]), "http://b/x");
-    let own = ("OTLP_ENDPOINT", "https://c/v1/traces");
-    assert_eq!(endpoint(&[base, standard, own]), "https://c/v1/traces");
-}
-
-#[cfg(feature = "otlp")]
-#[test]
-fn traces_have_headers_attributes_and_a_share() {
-    let traces = loaded(&[
-        ("OTLP_ENDPOINT", "http://localhost:4318/v1/traces"),
-        ("OTEL_EXPORTER_OTLP_HEADERS", "x-key=a%2Cb, x-other=c"),
-        ("OTEL_RESOURCE_ATTRIBUTES", "region=eu,zone=1"),
-        ("OTEL_TRACES_SAMPLER_ARG", "0.25"),
-    ])
-    .telemetry
-    .traces
-    .unwrap();
-    assert_eq!(traces.service_name, "newsroom");
-    let headers = traces.headers.expose();
-    assert_eq!(headers[0], ("x-key".to_owned(), "a,b".to_owned()));
-    assert_eq!(traces.attributes[1], ("zone".to_owned(), "1".to_owned()));
-    assert!((traces.sample_ratio - 0.25).abs() < f64::EPSILON);
-    let shown = format!("{traces:?}");
-    assert!(
-        !shown.contains("a,b") && !shown.contains("x-key"),
-        "{shown}"
-    );
-}
-
-#[test]
-fn a_header_that_is_none_is_told_by_its_place() {
-    for (headers, wrong) in [
-        ("a=1,,b c=2", "has no name of a header in entry 3"),
-        ("key", "has no `=` in entry 1"),
-        ("a=1, =key", "has no name in entry 2"),
-        ("a=%ff", "has no text behind the `=` in entry 1"),
-        ("a=x%0Ay", "has no value of a header in entry 1"),
-    ] {
-        let faults = load(&[
-            ("OTLP_ENDPOINT", "http://localhost:4318"),
-            ("OTEL_EXPORTER_OTLP_HEADERS", headers),
-        ]);
-        let faults = faults.unwrap_err();
-        let found: Vec<_> = faults
-            .as_slice()
-            .iter()
-            .map(|fault| &*fault.wrong)
-            .collect();
-        assert_eq!(found, [wrong], "{headers}");
-    }
-}
-
-#[test]
-fn faults_of_what_is_told_are_told_at_once() {
-    let found = faulty(&[
-        ("OTLP_ENDPOINT", "localhost:4317"),
-        ("OTEL_EXPORTER_OTLP_HEADERS", "=x"),
-        ("OTEL_RESOURCE_ATTRIBUTES", "region"),
-        ("OTEL_TRACES_SAMPLER_ARG", "2"),
-        ("METRICS_ENABLED", "maybe"),
-        ("MANAGEMENT_ADDR", "9000"),
-        ("PUBLIC_URL", "example.com"),
-        ("DATABASE_SLOW_QUERY_SECONDS", "soon"),
-    ]);
-    assert_eq!(found.len(), 8, "{found:?}");
 }
