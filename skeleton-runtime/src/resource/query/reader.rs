@@ -73,12 +73,14 @@ impl<'a> Reader<'a> {
 
     fn parameter(&mut self, parameter: &str) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        let (Some(name), Some(value)) = (decode(name), decode(value)) else {
-            return self.fault("query", "text", "must be UTF-8");
+        let Some(name) = decode(name) else {
+            return self.fault("query", "text", "has a name that is not UTF-8");
+        };
+        let Some(value) = decode(value) else {
+            return self.fault(&printable(&name), "text", "must be UTF-8");
         };
         if name.contains('\0') || value.contains('\0') {
-            let name = name.replace('\0', "\u{fffd}");
-            return self.fault(&name, "text", "must not contain U+0000");
+            return self.fault(&printable(&name), "text", "must not contain U+0000");
         }
         if self.seen.iter().any(|seen| *seen == name) {
             return self.fault(&name, "repeated", "is given twice");
@@ -295,6 +297,10 @@ fn push(values: &mut [String], character: char) {
     if let Some(last) = values.last_mut() {
         last.push(character);
     }
+}
+
+fn printable(name: &str) -> String {
+    name.replace('\0', "\u{fffd}")
 }
 
 #[cfg(test)]

@@ -277,6 +277,24 @@ fn check_accepted(reader: &Reader, query: &str, mut list: ListQuery) -> String {
 }
 
 #[test]
+fn what_is_no_text_is_told_by_its_parameter() {
+    for (query, field) in [
+        ("q=%ff", "q"),
+        ("text=%00", "text"),
+        ("a%00=%ff", "a\u{fffd}"),
+        ("%ff=1", "query"),
+    ] {
+        let error = READER.read(query).map(drop).unwrap_err();
+        let faults: Vec<_> = error
+            .faults()
+            .iter()
+            .map(|it| (&*it.field, it.code))
+            .collect();
+        assert_eq!(faults, [(field, "text")], "{query}");
+    }
+}
+
+#[test]
 fn fuzz_any_query_is_a_statement_or_refused() {
     let figures = Fuzz::target("filters").words(WORDS).run_text(|query| {
         let reader = &*READER;
