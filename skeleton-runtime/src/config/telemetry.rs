@@ -182,7 +182,7 @@ fn pair(text: &str) -> Result<(String, String), &'static str> {
     Ok((name.ok_or("no name")?.to_owned(), value.into_owned()))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "postgres", feature = "sqlite"))]
 mod tests {
     use crate::config::tests::{faulty, load, loaded};
 
