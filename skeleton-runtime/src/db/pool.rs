@@ -410,3 +410,20 @@ fn is_lost(error: &DieselError) -> bool {
         )
     )
 }
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_deleted_some_at_a_time_is_deleted_whole() {
+        let db = Db::open(&DatabaseConfig::new("sqlite::memory:")).expect("the URL is sound");
+        let run = async |sql: &'static str| db.execute(Statement::new(sql)).await;
+        let items = "CREATE TABLE items AS SELECT value AS id FROM json_each('[1, 2, 3, 4, 5]')";
+        run(items).await.expect("there is no such table yet");
+        let some = "DELETE FROM items WHERE id IN (SELECT id FROM items LIMIT 2)";
+        let deleted = db.execute_until_none(Statement::new(some)).await;
+        assert_eq!(deleted.expect("it runs"), 5);
+        assert_eq!(run("SELECT id FROM items").await.expect("it runs"), 0);
+    }
+}

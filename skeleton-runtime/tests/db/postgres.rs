@@ -1,10 +1,12 @@
 //! What only PostgreSQL can get wrong.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use diesel_async::SimpleAsyncConnection;
 use skeleton_runtime::config::DatabaseConfig;
-use skeleton_runtime::db::{Db, Statement, Value};
+use skeleton_runtime::db::{Db, Row, Statement, Value};
 
 use crate::resilience::{FOREVER, create, exhausted, fetch_number, insert, number};
 
@@ -77,6 +79,31 @@ async fn a_read_that_meets_its_end_runs_again() {
     terminate(&database, pid).await;
     let answer = tokio::time::timeout(FOREVER, task).await;
     assert_eq!(answer.expect("it runs again at once").unwrap().unwrap(), 2);
+    database.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_that_meets_its_end_halfway_begins_anew() {
+    let Some(database) = PostgresDatabase::create().await else {
+        return;
+    };
+    let db = &database.db;
+    db.execute(Statement::new("CREATE SEQUENCE ends"))
+        .await
+        .unwrap();
+    // So wide that rows are sent before the end comes, which is the first time alone.
+    let read = "SELECT repeat('x', 20000), CASE WHEN n = 3 AND nextval('ends') = 1 \
+        THEN pg_terminate_backend(pg_backend_pid()) END FROM generate_series(1, 5) AS n";
+    let decoded = Arc::new(AtomicUsize::new(0));
+    let (all, mut number) = (decoded.clone(), 0);
+    let numbered = move |_: &Row<'_>| {
+        all.fetch_add(1, Ordering::Relaxed);
+        number += 1;
+        Ok(number)
+    };
+    let numbers = db.fetch(Statement::new(read), numbered).await.unwrap();
+    assert!(decoded.load(Ordering::Relaxed) > 5, "the end came too soon");
+    assert_eq!(numbers, [1, 2, 3, 4, 5]);
     database.remove().await;
 }
 

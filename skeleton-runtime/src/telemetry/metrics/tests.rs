@@ -104,3 +104,11 @@ fn what_is_off_costs_nothing_and_tells_nothing() {
     assert!(metrics.queries().is_none());
     assert_eq!(metrics.render(), "");
 }
+
+#[test]
+fn a_counter_goes_beyond_32_bits() {
+    let mut exposition = Exposition::new(String::new());
+    exposition.counter("seen_total", "Seen.", float(1_u64 << 40));
+    let text = exposition.into_text();
+    assert!(text.ends_with("seen_total 1099511627776\n"), "{text}");
+}
